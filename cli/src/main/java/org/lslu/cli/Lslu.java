@@ -60,7 +60,7 @@ public final class Lslu implements Runnable {
   /** Without a subcommand there is nothing to do: says so, with the list of them. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Which command? See lslu --help.");
+    throw new ParameterException(spec.commandLine(), "no command given.");
   }
 
   private static int explainArguments(ParameterException problem, String[] arguments) {

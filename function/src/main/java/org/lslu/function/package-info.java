@@ -1,4 +1,7 @@
-/** What an activation function is: its formula, derivatives, parameters and its place in the catalogue. */
+/**
+ * What an activation function is: its formula, derivatives, parameters and its place in the
+ * catalogue.
+ */
 @NullMarked
 package org.lslu.function;
 
