@@ -4,6 +4,11 @@
 # Sourced by the launcher and by the checks; must run on bash 3.2.
 
 least_jdk=25
+usual_places=(
+  /usr/lib/jvm/* /opt/* /opt/java/* /usr/java/*
+  "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*
+  {,"$HOME"}/Library/Java/JavaVirtualMachines/*/Contents/Home
+)
 
 # Follows symbolic links; the answer is in REPLY, since a subshell would cost a millisecond each.
 follow_links() {
@@ -57,9 +62,7 @@ find_jdk() {
     follow_links "${REPLY%/*}" # bin itself may be a link
     if take_jdk "${REPLY%/*}"; then return 0; fi
   fi
-  for place in /usr/lib/jvm/* /opt/* /opt/java/* /usr/java/* \
-    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* \
-    {,"$HOME"}/Library/Java/JavaVirtualMachines/*/Contents/Home; do
+  for place in "${usual_places[@]}"; do
     if take_jdk "$place"; then return 0; fi
   done
   return 1
