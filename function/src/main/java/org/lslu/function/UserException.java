@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * without a stack trace and ends with {@link #exitCode()}.
  */
 public class UserException extends RuntimeException {
-  private static final int WORK_FAILED = 1;
-  private static final int WRONG_ARGUMENTS = 2;
+  static final int WORK_FAILED = 1;
+  static final int WRONG_ARGUMENTS = 2;
 
   private final int exitCode;
 

@@ -1,0 +1,46 @@
+package org.lslu.kernel;
+
+import java.lang.classfile.CodeBuilder;
+import org.lslu.kernel.Instruction.Kind;
+
+/** How the operations of a loop are written as bytecode, for values of one or of many lanes. */
+interface LaneCode {
+  /** How many neighbouring elements a value holds. */
+  int count();
+
+  /** Pushes a number in every lane. */
+  void literal(CodeBuilder code, float value);
+
+  /** Pushes the local. */
+  void load(CodeBuilder code, int local);
+
+  /** Pops a value into the local. */
+  void store(CodeBuilder code, int local);
+
+  /** Pops a truth value into the local. */
+  void storeMask(CodeBuilder code, int local);
+
+  /** Pushes what stands at a byte offset (a long local) of a segment (a local). */
+  void fromMemory(CodeBuilder code, int segment, int offset);
+
+  /** Writes the value that {@code push} pushes to a byte offset of a segment. */
+  void intoMemory(CodeBuilder code, int segment, int offset, Runnable push);
+
+  /** Pushes what stands in a float array at an int local plus a constant. */
+  void fromArray(CodeBuilder code, int array, int first, int plus);
+
+  /** Writes the value that {@code push} pushes to a constant place in a float array. */
+  void intoArray(CodeBuilder code, int array, int place, Runnable push);
+
+  /** Pushes the truth value of a comparison. */
+  void compare(CodeBuilder code, Kind comparison, Runnable left, Runnable right);
+
+  /** Pushes {@code base} to the power of {@code exponent}. */
+  void power(CodeBuilder code, Runnable base, Runnable exponent);
+
+  /** Pushes {@code then} where the truth value in the local holds, else {@code otherwise}. */
+  void choose(CodeBuilder code, int mask, Runnable then, Runnable otherwise);
+
+  /** Pops the arguments of an arithmetic operation, pushes its result. */
+  void compute(CodeBuilder code, Kind kind);
+}

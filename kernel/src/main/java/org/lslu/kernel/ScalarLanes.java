@@ -1,0 +1,151 @@
+package org.lslu.kernel;
+
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.lslu.kernel.Instruction.Kind;
+
+/** Operations on one float at a time: for the tails of runs, and where there is no Vector API. */
+final class ScalarLanes implements LaneCode {
+  // Read by generated code. Unaligned, since a tensor may be a view that begins anywhere.
+  static final ValueLayout.OfFloat LAYOUT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private static final ClassDesc HERE = desc(ScalarLanes.class);
+  private static final ClassDesc SEGMENT = desc(MemorySegment.class);
+  private static final ClassDesc LAYOUT_DESC = desc(ValueLayout.OfFloat.class);
+  private static final ClassDesc MATH = desc(Math.class);
+
+  private static ClassDesc desc(Class<?> type) {
+    return type.describeConstable().orElseThrow();
+  }
+
+  @Override
+  public int count() {
+    return 1;
+  }
+
+  @Override
+  public void literal(CodeBuilder code, float value) {
+    code.loadConstant(value);
+  }
+
+  @Override
+  public void load(CodeBuilder code, int local) {
+    code.fload(local);
+  }
+
+  @Override
+  public void store(CodeBuilder code, int local) {
+    code.fstore(local);
+  }
+
+  @Override
+  public void storeMask(CodeBuilder code, int local) {
+    code.istore(local);
+  }
+
+  @Override
+  public void fromMemory(CodeBuilder code, int segment, int offset) {
+    code.aload(segment)
+        .getstatic(HERE, "LAYOUT", LAYOUT_DESC)
+        .lload(offset)
+        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_float, LAYOUT_DESC, CD_long));
+  }
+
+  @Override
+  public void intoMemory(CodeBuilder code, int segment, int offset, Runnable push) {
+    code.aload(segment).getstatic(HERE, "LAYOUT", LAYOUT_DESC).lload(offset);
+    push.run();
+    code.invokeinterface(
+        SEGMENT, "set", MethodTypeDesc.of(CD_void, LAYOUT_DESC, CD_long, CD_float));
+  }
+
+  @Override
+  public void fromArray(CodeBuilder code, int array, int first, int plus) {
+    code.aload(array).iload(first).loadConstant(plus).iadd().faload();
+  }
+
+  @Override
+  public void intoArray(CodeBuilder code, int array, int place, Runnable push) {
+    code.aload(array).loadConstant(place);
+    push.run();
+    code.fastore();
+  }
+
+  @Override
+  public void compare(CodeBuilder code, Kind comparison, Runnable left, Runnable right) {
+    left.run();
+    right.run();
+    final Label holds = code.newLabel();
+    final Label end = code.newLabel();
+    // fcmpg gives 1 and fcmpl −1 where a side is NaN: each is used where that means "false".
+    switch (comparison) {
+      case LESS -> code.fcmpg().iflt(holds);
+      case AT_MOST -> code.fcmpg().ifle(holds);
+      case GREATER -> code.fcmpl().ifgt(holds);
+      case AT_LEAST -> code.fcmpl().ifge(holds);
+      case EQUAL -> code.fcmpl().ifeq(holds);
+      default -> throw new IllegalArgumentException(comparison + " is no comparison");
+    }
+    code.iconst_0().goto_(end).labelBinding(holds).iconst_1().labelBinding(end);
+  }
+
+  @Override
+  public void choose(CodeBuilder code, int mask, Runnable then, Runnable otherwise) {
+    final Label no = code.newLabel();
+    final Label end = code.newLabel();
+    code.iload(mask).ifeq(no);
+    then.run();
+    code.goto_(end).labelBinding(no);
+    otherwise.run();
+    code.labelBinding(end);
+  }
+
+  @Override
+  public void power(CodeBuilder code, Runnable base, Runnable exponent) {
+    base.run();
+    code.f2d();
+    exponent.run();
+    code.f2d().invokestatic(MATH, "pow", MethodTypeDesc.of(CD_double, CD_double, CD_double)).d2f();
+  }
+
+  @Override
+  public void compute(CodeBuilder code, Kind kind) {
+    switch (kind) {
+      case ADD -> code.fadd();
+      case SUBTRACT -> code.fsub();
+      case MULTIPLY -> code.fmul();
+      case DIVIDE -> code.fdiv();
+      case NEGATE -> code.fneg();
+      case MIN, MAX ->
+          code.invokestatic(
+              MATH,
+              kind == Kind.MIN ? "min" : "max",
+              MethodTypeDesc.of(CD_float, CD_float, CD_float));
+      case FMA ->
+          code.invokestatic(MATH, "fma", MethodTypeDesc.of(CD_float, CD_float, CD_float, CD_float));
+      case ABS -> code.invokestatic(MATH, "abs", MethodTypeDesc.of(CD_float, CD_float));
+      case SQRT -> inDouble(code, "sqrt");
+      case EXP -> inDouble(code, "exp");
+      case EXPM1 -> inDouble(code, "expm1");
+      case LOG -> inDouble(code, "log");
+      case LOG1P -> inDouble(code, "log1p");
+      case TANH -> inDouble(code, "tanh");
+      case SIN -> inDouble(code, "sin");
+      case COS -> inDouble(code, "cos");
+      default -> throw new IllegalArgumentException(kind + " is no arithmetic");
+    }
+  }
+
+  private static void inDouble(CodeBuilder code, String name) {
+    code.f2d().invokestatic(MATH, name, MethodTypeDesc.of(CD_double, CD_double)).d2f();
+  }
+}

@@ -1,0 +1,195 @@
+package org.lslu.kernel;
+
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.lslu.kernel.Instruction.Kind;
+
+/** Operations on the widest vectors that the processor has; needs module jdk.incubator.vector. */
+final class VectorLanes implements LaneCode {
+  // Read by generated code. Static finals of the preferred species: C2 takes them for constants,
+  // and
+  // without that no Vector API call compiles to an instruction.
+  static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  private static final ClassDesc HERE = desc(VectorLanes.class);
+  private static final ClassDesc FLOAT_VECTOR = desc(FloatVector.class);
+  private static final ClassDesc VECTOR = desc(Vector.class);
+  private static final ClassDesc MASK = desc(VectorMask.class);
+  private static final ClassDesc SPECIES_DESC = desc(VectorSpecies.class);
+  private static final ClassDesc ORDER_DESC = desc(ByteOrder.class);
+  private static final ClassDesc SEGMENT = desc(MemorySegment.class);
+  private static final ClassDesc OPERATORS = desc(VectorOperators.class);
+  private static final ClassDesc FLOATS = CD_float.arrayType();
+
+  private static ClassDesc desc(Class<?> type) {
+    return type.describeConstable().orElseThrow();
+  }
+
+  @Override
+  public int count() {
+    return SPECIES.length();
+  }
+
+  @Override
+  public void literal(CodeBuilder code, float value) {
+    species(code)
+        .loadConstant(value)
+        .invokestatic(
+            FLOAT_VECTOR, "broadcast", MethodTypeDesc.of(FLOAT_VECTOR, SPECIES_DESC, CD_float));
+  }
+
+  @Override
+  public void load(CodeBuilder code, int local) {
+    code.aload(local);
+  }
+
+  @Override
+  public void store(CodeBuilder code, int local) {
+    code.astore(local);
+  }
+
+  @Override
+  public void storeMask(CodeBuilder code, int local) {
+    code.astore(local);
+  }
+
+  @Override
+  public void fromMemory(CodeBuilder code, int segment, int offset) {
+    species(code).aload(segment).lload(offset);
+    order(code)
+        .invokestatic(
+            FLOAT_VECTOR,
+            "fromMemorySegment",
+            MethodTypeDesc.of(FLOAT_VECTOR, SPECIES_DESC, SEGMENT, CD_long, ORDER_DESC));
+  }
+
+  @Override
+  public void intoMemory(CodeBuilder code, int segment, int offset, Runnable push) {
+    push.run();
+    code.aload(segment).lload(offset);
+    order(code)
+        .invokevirtual(
+            FLOAT_VECTOR,
+            "intoMemorySegment",
+            MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER_DESC));
+  }
+
+  @Override
+  public void fromArray(CodeBuilder code, int array, int first, int plus) {
+    species(code)
+        .aload(array)
+        .iload(first)
+        .loadConstant(plus)
+        .iadd()
+        .invokestatic(
+            FLOAT_VECTOR,
+            "fromArray",
+            MethodTypeDesc.of(FLOAT_VECTOR, SPECIES_DESC, FLOATS, CD_int));
+  }
+
+  @Override
+  public void intoArray(CodeBuilder code, int array, int place, Runnable push) {
+    push.run();
+    code.aload(array)
+        .loadConstant(place)
+        .invokevirtual(FLOAT_VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
+  }
+
+  @Override
+  public void compare(CodeBuilder code, Kind comparison, Runnable left, Runnable right) {
+    left.run();
+    operator(code, comparisonName(comparison), "Comparison");
+    right.run();
+    code.invokevirtual(
+        FLOAT_VECTOR,
+        "compare",
+        MethodTypeDesc.of(
+            MASK, ClassDesc.of("jdk.incubator.vector.VectorOperators$Comparison"), VECTOR));
+  }
+
+  @Override
+  public void power(CodeBuilder code, Runnable base, Runnable exponent) {
+    base.run();
+    exponent.run();
+    binary(code, "pow");
+  }
+
+  private static String comparisonName(Kind comparison) {
+    return switch (comparison) {
+      case LESS -> "LT";
+      case AT_MOST -> "LE";
+      case GREATER -> "GT";
+      case AT_LEAST -> "GE";
+      case EQUAL -> "EQ";
+      default -> throw new IllegalArgumentException(comparison + " is no comparison");
+    };
+  }
+
+  @Override
+  public void choose(CodeBuilder code, int mask, Runnable then, Runnable otherwise) {
+    otherwise.run();
+    then.run();
+    code.aload(mask)
+        .invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
+  }
+
+  @Override
+  public void compute(CodeBuilder code, Kind kind) {
+    switch (kind) {
+      case ADD -> binary(code, "add");
+      case SUBTRACT -> binary(code, "sub");
+      case MULTIPLY -> binary(code, "mul");
+      case DIVIDE -> binary(code, "div");
+      case MIN -> binary(code, "min");
+      case MAX -> binary(code, "max");
+      case FMA ->
+          code.invokevirtual(FLOAT_VECTOR, "fma", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, VECTOR));
+      case NEGATE -> unary(code, "neg");
+      case ABS -> unary(code, "abs");
+      case SQRT -> unary(code, "sqrt");
+      case EXP, EXPM1, LOG, LOG1P, TANH, SIN, COS -> {
+        operator(code, kind.name(), "Unary");
+        code.invokevirtual(
+            FLOAT_VECTOR,
+            "lanewise",
+            MethodTypeDesc.of(
+                FLOAT_VECTOR, ClassDesc.of("jdk.incubator.vector.VectorOperators$Unary")));
+      }
+      default -> throw new IllegalArgumentException(kind + " is no arithmetic");
+    }
+  }
+
+  private static void unary(CodeBuilder code, String name) {
+    code.invokevirtual(FLOAT_VECTOR, name, MethodTypeDesc.of(FLOAT_VECTOR));
+  }
+
+  private static void binary(CodeBuilder code, String name) {
+    code.invokevirtual(FLOAT_VECTOR, name, MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));
+  }
+
+  private static void operator(CodeBuilder code, String name, String type) {
+    code.getstatic(OPERATORS, name, ClassDesc.of("jdk.incubator.vector.VectorOperators$" + type));
+  }
+
+  private static CodeBuilder species(CodeBuilder code) {
+    return code.getstatic(HERE, "SPECIES", SPECIES_DESC);
+  }
+
+  private static CodeBuilder order(CodeBuilder code) {
+    return code.getstatic(HERE, "ORDER", ORDER_DESC);
+  }
+}
