@@ -1,0 +1,70 @@
+package org.lslu.torch.layer;
+
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.lslu.torch.LibTorch;
+import org.lslu.torch.Shapes;
+
+/**
+ * Draws initial weights from a seed: the same seed and the same order of calls give the same
+ * weights, whatever the number of threads or the width of the vector units.
+ */
+public final class Initialiser {
+  /** Where PyTorch's {@code trunc_normal_} cuts by default, in absolute values. */
+  private static final double BOUND = 2;
+
+  private final RandomGenerator random;
+
+  /**
+   * Starts the sequence that belongs to {@code seed}.
+   *
+   * @param seed any number
+   */
+  public Initialiser(long seed) {
+    LibTorch.start();
+    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+  }
+
+  /**
+   * Normal values with mean 0, cut at ±2 (absolute, as PyTorch's {@code trunc_normal_}).
+   *
+   * @param deviation the standard deviation, for example 0.02
+   * @param shape the shape of the result
+   */
+  public Tensor truncatedNormal(double deviation, long... shape) {
+    return drawn(deviation, BOUND, shape);
+  }
+
+  /**
+   * Normal values with mean 0 and variance 2 / fan, which keeps the variance of the signal through
+   * ReLU (He et al. 2015, equation 10).
+   *
+   * @param fan the number of terms that each output sums up
+   * @param shape the shape of the result
+   */
+  public Tensor heNormal(long fan, long... shape) {
+    return drawn(Math.sqrt(2.0 / fan), Double.POSITIVE_INFINITY, shape);
+  }
+
+  private Tensor drawn(double deviation, double bound, long[] shape) {
+    float[] values = new float[Math.toIntExact(Shapes.elements(shape))];
+    for (int i = 0; i < values.length; i++) {
+      double value;
+      do {
+        value = random.nextGaussian() * deviation;
+      } while (Math.abs(value) > bound);
+      values[i] = (float) value;
+    }
+    return Tensor.create(values, shape);
+  }
+
+  static Tensor zeros(long... shape) {
+    return torch.zeros(shape);
+  }
+
+  static Tensor ones(long... shape) {
+    return torch.ones(shape);
+  }
+}

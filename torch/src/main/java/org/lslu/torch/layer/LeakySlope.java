@@ -1,0 +1,49 @@
+package org.lslu.torch.layer;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * y = max(x, 0) + λ·min(x, 0), with a slope λ that is set from outside.
+ *
+ * <p>VanillaNet's deep training (Chen et al. 2023, equation 1): λ rises from 0 to 1 during
+ * training, and at 1 the layer is gone, so that the convolutions on both sides can be merged. Any
+ * shape; no parameters; no work at λ = 1.
+ */
+public final class LeakySlope extends Layer {
+  private double slope;
+
+  /**
+   * Makes a layer.
+   *
+   * @param slope λ, from 0 to 1
+   */
+  public LeakySlope(double slope) {
+    slope(slope);
+  }
+
+  /**
+   * Sets the slope.
+   *
+   * @param slope λ, from 0 (ReLU) to 1 (identity)
+   * @throws IllegalArgumentException if it lies outside
+   */
+  public void slope(double slope) {
+    if (!(slope >= 0 && slope <= 1)) {
+      throw new IllegalArgumentException(
+          "The slope must lie between 0 and 1, but it is " + slope + ".");
+    }
+    this.slope = slope;
+  }
+
+  /** λ. */
+  public double slope() {
+    return slope;
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return slope == 1 ? x : torch.leaky_relu(x, new Scalar(slope));
+  }
+}

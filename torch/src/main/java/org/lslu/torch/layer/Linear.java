@@ -1,0 +1,42 @@
+package org.lslu.torch.layer;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.lslu.torch.Shapes;
+
+/**
+ * y = x·Wᵀ + b.
+ *
+ * <p>Input …×F, output …×O. Parameters: {@code weight} O×F, and {@code bias} O, initially 0.
+ */
+public final class Linear extends Layer {
+  private final Tensor weight;
+  private final TensorOptional bias;
+  private final long features;
+
+  /**
+   * Makes a linear map.
+   *
+   * @param weight initial weights O×F
+   */
+  public Linear(Tensor weight) {
+    if (weight.dim() != 2) {
+      throw new IllegalArgumentException(
+          "The weight of a linear map must be O×F, but it is " + Shapes.text(weight) + ".");
+    }
+    this.weight = parameter("weight", weight, ParameterRole.WEIGHT);
+    this.bias = optional(parameter("bias", Initialiser.zeros(weight.size(0)), ParameterRole.BIAS));
+    this.features = weight.size(1);
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    if (x.dim() < 1 || x.size(-1) != features) {
+      throw new IllegalArgumentException(
+          "%s takes …×%d, but was given %s.".formatted(this, features, Shapes.text(x)));
+    }
+    requireType(x, weight);
+    return torch.linear(x, weight, bias); // …×O
+  }
+}
