@@ -30,7 +30,8 @@ public final class Lslu implements Runnable {
   private static final int WORK_FAILED = 1;
 
   /** The subcommands, in the order in which the help lists them. */
-  private static final List<Class<?>> COMMANDS = List.of();
+  private static final List<Class<?>> COMMANDS =
+      List.of(TrainCommand.class, EvaluateCommand.class, PredictCommand.class);
 
   @Spec private CommandSpec spec;
 

@@ -89,13 +89,15 @@ public final class Conv2d extends Layer {
       padded = torch.constant_pad_nd(x, new long[] {before, after, before, after}, new Scalar(0.0));
       padding = 0;
     }
-    return torch.conv2d( // N×O×H'×W'
-        padded,
-        weight,
-        bias,
-        new long[] {geometry.stride(), geometry.stride()},
-        new long[] {padding, padding},
-        new long[] {1, 1},
-        1);
+    Tensor y =
+        torch.conv2d( // N×O×H'×W'
+            padded,
+            weight,
+            bias,
+            new long[] {geometry.stride(), geometry.stride()},
+            new long[] {padding, padding},
+            new long[] {1, 1},
+            1);
+    return counted(y, channels * kernel * kernel);
   }
 }

@@ -47,13 +47,15 @@ public final class DepthwiseConv2d extends Layer {
   public Tensor forward(Tensor x) {
     requireImage(x, channels);
     requireType(x, weight);
-    return torch.conv2d( // N×C×H×W
-        x,
-        weight,
-        noBias,
-        new long[] {1, 1},
-        new long[] {radius, radius},
-        new long[] {1, 1},
-        channels);
+    Tensor y =
+        torch.conv2d( // N×C×H×W
+            x,
+            weight,
+            noBias,
+            new long[] {1, 1},
+            new long[] {radius, radius},
+            new long[] {1, 1},
+            channels);
+    return counted(y, weight.size(2) * weight.size(3));
   }
 }

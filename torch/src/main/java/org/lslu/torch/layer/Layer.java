@@ -145,6 +145,19 @@ public abstract class Layer {
     return state;
   }
 
+  /**
+   * The parameter or buffer with the given dotted name; not a copy.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public final Tensor tensor(String name) {
+    Tensor found = state().get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("%s holds no \"%s\".".formatted(this, name));
+    }
+    return found;
+  }
+
   private void collectState(String prefix, Map<String, Tensor> state) {
     parameters.forEach((key, tensor) -> state.put(prefix + key, tensor));
     buffers.forEach((key, tensor) -> state.put(prefix + key, tensor));
@@ -227,6 +240,16 @@ public abstract class Layer {
     return parameters().stream().mapToLong(parameter -> parameter.tensor().numel()).sum();
   }
 
+  /** The number of trainable values of this layer alone. */
+  final long ownParameterCount() {
+    return parameters.values().stream().mapToLong(Tensor::numel).sum();
+  }
+
+  /** Puts this layer alone into training or evaluation. */
+  final void trainingHere(boolean on) {
+    training = on;
+  }
+
   /** The dotted name of this layer below its root; empty for the root. */
   public final String path() {
     Layer above = parent;
@@ -281,6 +304,18 @@ public abstract class Layer {
    */
   protected static TensorOptional optional(Tensor tensor) {
     return Scopes.outside(() -> new TensorOptional(tensor));
+  }
+
+  /**
+   * Tells a {@link Summary} under way what this call cost.
+   *
+   * @param y the output
+   * @param terms multiply-adds for each value of y
+   * @return {@code y}
+   */
+  protected final Tensor counted(Tensor y, long terms) {
+    Summary.count(this, y, terms);
+    return y;
   }
 
   private static Tensor registered(Tensor initial) {

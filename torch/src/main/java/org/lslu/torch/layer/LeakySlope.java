@@ -1,5 +1,6 @@
 package org.lslu.torch.layer;
 
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -37,6 +38,21 @@ public final class LeakySlope extends Layer {
     this.slope = slope;
   }
 
+  /**
+   * Sets the slope of every such layer in a network.
+   *
+   * @param network the network
+   * @param slope λ, from 0 to 1
+   * @return how many layers there are; 0 where deep training does nothing
+   * @throws IllegalArgumentException if the slope lies outside
+   */
+  public static int setAll(Layer network, double slope) {
+    List<LeakySlope> found =
+        network.walk().filter(LeakySlope.class::isInstance).map(LeakySlope.class::cast).toList();
+    found.forEach(layer -> layer.slope(slope));
+    return found.size();
+  }
+
   /** λ. */
   public double slope() {
     return slope;
@@ -44,6 +60,10 @@ public final class LeakySlope extends Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return slope == 1 ? x : torch.leaky_relu(x, new Scalar(slope));
+    if (slope == 1) {
+      return x;
+    }
+    // At 0, 0·(−∞) would be NaN and 0·(−1) would be −0.
+    return slope == 0 ? x.relu() : torch.leaky_relu(x, new Scalar(slope));
   }
 }

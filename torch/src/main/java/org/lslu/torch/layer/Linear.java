@@ -37,6 +37,6 @@ public final class Linear extends Layer {
           "%s takes …×%d, but was given %s.".formatted(this, features, Shapes.text(x)));
     }
     requireType(x, weight);
-    return torch.linear(x, weight, bias); // …×O
+    return counted(torch.linear(x, weight, bias), features); // …×O
   }
 }

@@ -1,0 +1,145 @@
+package org.lslu.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+import org.lslu.train.report.EpochMetrics;
+import org.lslu.train.run.RunDirectory;
+import org.lslu.train.run.RunFile;
+import org.lslu.train.run.RunSettings;
+import org.lslu.train.run.TrainingListener;
+import picocli.CommandLine;
+
+/** Shows a training: a bar an epoch in a terminal, a line an epoch elsewhere. */
+final class TrainingProgress implements TrainingListener {
+  private static final int REFRESH_MILLISECONDS = 250;
+
+  private final PrintWriter out;
+  private final boolean isTerminal;
+  private @Nullable ProgressBar bar;
+  private int epochs;
+  private long began;
+
+  private TrainingProgress(PrintWriter out, boolean isTerminal) {
+    this.out = out;
+    this.isTerminal = isTerminal;
+  }
+
+  static TrainingProgress on(CommandLine command) {
+    return new TrainingProgress(
+        command.getOut(), System.console() != null && System.console().isTerminal());
+  }
+
+  @Override
+  public void started(RunFile run, long parameters, List<String> notes) {
+    began = System.nanoTime();
+    final RunSettings settings = run.settings();
+    say(
+        "%s, width %s, %,d parameters, activation %s",
+        settings.network().model(),
+        settings.network().width(),
+        parameters,
+        settings.activation().function().id());
+    say("%s: %s", run.images().name(), run.images().description());
+    notes.forEach(note -> say("%s", note));
+    out.flush();
+  }
+
+  @Override
+  public void epochStarted(int epoch, int ofEpochs, int firstBatch, int batches) {
+    epochs = ofEpochs;
+    if (isTerminal) {
+      final ProgressBar made =
+          new ProgressBarBuilder()
+              .setTaskName("epoch %d/%d".formatted(epoch, ofEpochs))
+              .setInitialMax(batches)
+              .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+              .setUpdateIntervalMillis(REFRESH_MILLISECONDS)
+              .clearDisplayOnFinish()
+              .setConsumer(new ConsoleProgressBarConsumer(System.err))
+              .build();
+      made.stepTo(firstBatch);
+      bar = made;
+    }
+  }
+
+  @Override
+  public void stepped(Step step) {
+    final ProgressBar shown = bar;
+    if (shown != null) {
+      shown.step();
+      shown.setExtraMessage(
+          String.format(
+              Locale.ROOT,
+              " loss %.3f  top-1 %.1f %%  lr %.2g  %,.0f images/s  waiting %.0f %%",
+              step.loss(),
+              100 * step.top1(),
+              step.learningRate(),
+              step.imagesPerSecond(),
+              100 * step.waiting()));
+    }
+  }
+
+  @Override
+  public void epochEnded(EpochMetrics metrics, boolean isBest) {
+    closeBar();
+    say(
+        "epoch %d/%d  loss %.4f  top-1 %.2f %%  held out: loss %.4f  top-1 %.2f %%  top-5 %.2f %%"
+            + "  lr %.2g  %,.0f images/s  %.1f s%s",
+        metrics.epoch(),
+        epochs,
+        metrics.trainingLoss(),
+        100 * metrics.trainingTop1(),
+        metrics.validationLoss(),
+        100 * metrics.validationTop1(),
+        100 * metrics.validationTop5(),
+        metrics.learningRate(),
+        metrics.imagesPerSecond(),
+        metrics.seconds(),
+        isBest ? "  best" : "");
+    out.flush();
+  }
+
+  @Override
+  public void warned(String sentence) {
+    closeBar();
+    say("warning: %s", sentence);
+    out.flush();
+  }
+
+  void finished(EpochMetrics best, RunDirectory directory) {
+    say(
+        "best top-1 %.2f %% (epoch %d) after %.0f s; report: %s",
+        100 * best.validationTop1(),
+        best.epoch(),
+        (System.nanoTime() - began) / 1e9,
+        directory.report());
+    out.flush();
+  }
+
+  void stopped(int epoch, int batch, RunDirectory directory) {
+    closeBar();
+    say(
+        "stopped in epoch %d before batch %d, checkpoint written; go on with: lslu train --resume %s",
+        epoch, batch + 1, directory.path());
+    out.flush();
+  }
+
+  /** Ends a bar that a failure would leave on the screen. */
+  void closeBar() {
+    final ProgressBar shown = bar;
+    if (shown != null) {
+      shown.close();
+      bar = null;
+    }
+  }
+
+  private void say(String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+  }
+}

@@ -1,0 +1,57 @@
+package org.lslu.torch.network;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import org.lslu.function.UserException;
+
+/** The networks by name. */
+public final class Networks {
+  private static final SequencedMap<String, Maker> MAKERS = makers();
+
+  private Networks() {}
+
+  private interface Maker {
+    Network make(NetworkSettings settings, ActivationFactory activations);
+  }
+
+  private static SequencedMap<String, Maker> makers() {
+    SequencedMap<String, Maker> makers = new LinkedHashMap<>();
+    for (int depth = VanillaNet.SHALLOWEST; depth <= VanillaNet.DEEPEST; depth++) {
+      int layers = depth;
+      makers.put(
+          "vanillanet-" + layers,
+          (settings, activations) -> new VanillaNet(layers, settings, activations));
+    }
+    for (int layers : CifarResNet.DEPTHS) {
+      makers.put(
+          "resnet-" + layers,
+          (settings, activations) -> new CifarResNet(layers, settings, activations));
+    }
+    makers.put("mlp", Mlp::new);
+    return makers;
+  }
+
+  /** The names that {@link #create} knows. */
+  public static List<String> names() {
+    return List.copyOf(MAKERS.keySet());
+  }
+
+  /**
+   * Makes a network with initial weights.
+   *
+   * @param settings what it is to be; the same settings give the same weights
+   * @param activations makes its activations; it should draw no random numbers from elsewhere
+   * @throws UserException if the name is unknown or the images are too small for the network
+   */
+  public static Network create(NetworkSettings settings, ActivationFactory activations) {
+    Maker maker = MAKERS.get(settings.name().toLowerCase(Locale.ROOT));
+    if (maker == null) {
+      throw UserException.argument(
+          "There is no network \"%s\"; the networks are %s."
+              .formatted(settings.name(), String.join(", ", names())));
+    }
+    return maker.make(settings, activations);
+  }
+}

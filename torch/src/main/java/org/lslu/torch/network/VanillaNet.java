@@ -1,0 +1,231 @@
+package org.lslu.torch.network;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.lslu.function.UserException;
+import org.lslu.torch.layer.AdaptiveAveragePool;
+import org.lslu.torch.layer.BatchNorm2d;
+import org.lslu.torch.layer.Conv2d;
+import org.lslu.torch.layer.Dropout;
+import org.lslu.torch.layer.Flatten;
+import org.lslu.torch.layer.Initialiser;
+import org.lslu.torch.layer.Layer;
+import org.lslu.torch.layer.LeakySlope;
+import org.lslu.torch.layer.MaxPool2d;
+import org.lslu.torch.layer.Sequential;
+import org.lslu.torch.layer.SeriesActivation;
+
+/**
+ * VanillaNet-5 to 13 (Chen et al. 2023, "VanillaNet: the power of minimalism in deep learning"), in
+ * the shape in which it is trained.
+ *
+ * <p>Stem: a 4×4 convolution and batch norm, {@link LeakySlope}, a 1×1 convolution, batch norm and
+ * {@link SeriesActivation}. Stages: a 1×1 convolution and batch norm, LeakySlope, a 1×1 convolution
+ * and batch norm, max pool, SeriesActivation. Head: mean over the map, dropout, a 1×1 convolution
+ * to the classes and batch norm, LeakySlope, a 1×1 convolution. Every batch norm has ε = 1e-6,
+ * weights start normal with deviation 0.02 (cut at ±2), biases at 0. The names in its state are
+ * those of the published code; an activation's own parameters are below {@code activation}.
+ *
+ * <p>Every λ starts at 1, where LeakySlope does nothing; {@link LeakySlope#setAll} sets them for
+ * deep training.
+ *
+ * <p>The stem's stride is 4 without padding in the reference. For small images it may be 2 (with
+ * one row of zeros on each side, which halves even sizes) or 1 (with one row before and two after,
+ * which keeps the size). Max pools of maps that are 1×1 already are left out; {@link #notes()} says
+ * where.
+ */
+public final class VanillaNet extends Network {
+  static final int SHALLOWEST = 5;
+  static final int DEEPEST = 13;
+
+  private static final double DEVIATION = 0.02;
+  private static final double EPSILON = 1e-6;
+  private static final int STEM_KERNEL = 4;
+
+  private final Sequential stem1;
+  private final LeakySlope stemSlope;
+  private final Sequential stem2;
+  private final Sequential stages;
+  private final Sequential cls1;
+  private final LeakySlope clsSlope;
+  private final Sequential cls2;
+  private final Flatten flatten;
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * Channels before and after each stage, at full width.
+   *
+   * @param channels one more than there are stages
+   * @param pools the size of each stage's max pool; 1 for none
+   */
+  record Plan(List<Integer> channels, List<Integer> pools) {
+    /** The published plan of VanillaNet-{@code depth}. */
+    static Plan of(int depth) {
+      if (depth < SHALLOWEST || depth > DEEPEST) {
+        throw new IllegalArgumentException(
+            "VanillaNet has %d to %d layers, not %d.".formatted(SHALLOWEST, DEEPEST, depth));
+      }
+      return switch (depth) {
+        case 5 -> new Plan(List.of(512, 1024, 2048, 4096), List.of(2, 2, 2));
+        case 6 -> new Plan(List.of(512, 1024, 2048, 4096, 4096), List.of(2, 2, 2, 1));
+        case 7 -> new Plan(List.of(512, 512, 1024, 2048, 4096, 4096), List.of(1, 2, 2, 2, 1));
+        default -> {
+          // From 8 on only the run of 2048 channels grows.
+          int repeats = depth - 6;
+          List<Integer> channels = new ArrayList<>(List.of(512, 512, 1024));
+          channels.addAll(Collections.nCopies(repeats, 2048));
+          channels.addAll(List.of(4096, 4096));
+          List<Integer> pools = new ArrayList<>(List.of(1, 2, 2));
+          pools.addAll(Collections.nCopies(repeats - 1, 1));
+          pools.addAll(List.of(2, 1));
+          yield new Plan(List.copyOf(channels), List.copyOf(pools));
+        }
+      };
+    }
+  }
+
+  /**
+   * Makes a network.
+   *
+   * @param depth 5 to 13
+   * @param settings all but the name is used
+   * @param activations makes what is inside each series activation
+   * @throws UserException if the images are smaller than the stem's kernel
+   */
+  VanillaNet(int depth, NetworkSettings settings, ActivationFactory activations) {
+    super(settings);
+    Plan plan = Plan.of(depth);
+    Builder builder = new Builder(settings, activations);
+    Conv2d.Geometry stem = stemGeometry(settings.stemStride());
+    int size = stem.output(settings.imageSize(), STEM_KERNEL);
+    if (size < 1) {
+      throw UserException.argument(
+          "VanillaNet needs images of at least %d×%d at stem stride %d, but these are %d×%d."
+              .formatted(
+                  STEM_KERNEL - stem.before() - stem.after(),
+                  STEM_KERNEL - stem.before() - stem.after(),
+                  settings.stemStride(),
+                  settings.imageSize(),
+                  settings.imageSize()));
+    }
+    int width = settings.scaled(plan.channels().getFirst());
+    stem1 =
+        child(
+            "stem1",
+            new Sequential(
+                builder.convolution(settings.inputChannels(), width, STEM_KERNEL, stem),
+                new BatchNorm2d(width, EPSILON)));
+    stemSlope = child("stem_slope", new LeakySlope(1));
+    stem2 =
+        child(
+            "stem2",
+            new Sequential(
+                builder.convolution(width, width),
+                new BatchNorm2d(width, EPSILON),
+                builder.series("stem2.2", width)));
+    List<Layer> blocks = new ArrayList<>();
+    for (int i = 0; i < plan.pools().size(); i++) {
+      int pool = plan.pools().get(i);
+      if (pool > size) {
+        notes.add(
+            "The max pool of stages.%d is left out, since its map is 1×1 already.".formatted(i));
+        pool = 1;
+      }
+      int next = settings.scaled(plan.channels().get(i + 1));
+      blocks.add(new Stage(builder, "stages." + i, width, next, pool));
+      size /= pool;
+      width = next;
+    }
+    stages = child("stages", new Sequential(blocks.toArray(Layer[]::new)));
+    int classes = settings.classes();
+    cls1 =
+        child(
+            "cls1",
+            new Sequential(
+                new AdaptiveAveragePool(1),
+                new Dropout(settings.dropout()),
+                builder.convolution(width, classes),
+                new BatchNorm2d(classes, EPSILON)));
+    clsSlope = child("cls_slope", new LeakySlope(1));
+    cls2 = child("cls2", new Sequential(builder.convolution(classes, classes)));
+    flatten = child("flatten", new Flatten());
+  }
+
+  private static Conv2d.Geometry stemGeometry(int stride) {
+    return switch (stride) {
+      case 1 -> new Conv2d.Geometry(1, 1, 2);
+      case 2 -> new Conv2d.Geometry(2, 1, 1);
+      default -> new Conv2d.Geometry(stride, 0, 0);
+    };
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return Sequential.run( // N×C×H×W → N×classes
+        x, List.of(stem1, stemSlope, stem2, stages, cls1, clsSlope, cls2, flatten));
+  }
+
+  @Override
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** conv 1×1 → BN → LeakySlope → conv 1×1 → BN → max pool → series activation. */
+  private static final class Stage extends Layer {
+    private final Sequential conv1;
+    private final LeakySlope slope;
+    private final Sequential conv2;
+    private final MaxPool2d pool;
+    private final SeriesActivation act;
+
+    Stage(Builder builder, String place, int inputs, int outputs, int pool) {
+      conv1 =
+          child(
+              "conv1",
+              new Sequential(
+                  builder.convolution(inputs, inputs), new BatchNorm2d(inputs, EPSILON)));
+      slope = child("slope", new LeakySlope(1));
+      conv2 =
+          child(
+              "conv2",
+              new Sequential(
+                  builder.convolution(inputs, outputs), new BatchNorm2d(outputs, EPSILON)));
+      this.pool = child("pool", new MaxPool2d(pool));
+      act = child("act", builder.series(place + ".act", outputs));
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return Sequential.run(x, List.of(conv1, slope, conv2, pool, act));
+    }
+  }
+
+  /** Makes the parts, drawing their weights in order. */
+  private static final class Builder {
+    private final Initialiser initialiser;
+    private final ActivationFactory activations;
+    private final int radius;
+
+    Builder(NetworkSettings settings, ActivationFactory activations) {
+      this.initialiser = new Initialiser(settings.seed());
+      this.activations = activations;
+      this.radius = settings.seriesRadius();
+    }
+
+    Conv2d convolution(int inputs, int outputs) {
+      return convolution(inputs, outputs, 1, Conv2d.Geometry.of(1, 0));
+    }
+
+    Conv2d convolution(int inputs, int outputs, int kernel, Conv2d.Geometry geometry) {
+      return new Conv2d(
+          initialiser.truncatedNormal(DEVIATION, outputs, inputs, kernel, kernel), geometry, true);
+    }
+
+    SeriesActivation series(String place, int channels) {
+      return new SeriesActivation(
+          activations.create(place + ".activation", channels), channels, radius, initialiser);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Optimisers on LibTorch's fused operations, and the schedule of their learning rate. */
+@NullMarked
+package org.lslu.torch.optimiser;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package org.lslu.train.report;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All that a report shows; every list may be empty.
+ *
+ * @param summary what the run was
+ * @param warnings sentences that the reader must see first, such as dead layers by name
+ * @param epochs the lines of {@code metrics.csv}
+ * @param parameters the ways of the activation parameters, from {@code activations.csv}
+ * @param functions each layer's function before and after
+ * @param settings every key of {@code run.toml} with its value, in the order to show
+ */
+public record Report(
+    RunSummary summary,
+    List<String> warnings,
+    List<EpochMetrics> epochs,
+    List<ParameterCurve> parameters,
+    List<LearnedFunction> functions,
+    SequencedMap<String, String> settings) {
+  /** Keeps copies. */
+  public Report {
+    warnings = List.copyOf(warnings);
+    epochs = List.copyOf(epochs);
+    parameters = List.copyOf(parameters);
+    functions = List.copyOf(functions);
+    settings = RunSummary.ordered(settings);
+  }
+
+  /** The first epoch with the highest validation top-1; empty if none was measured. */
+  public Optional<EpochMetrics> bestTop1() {
+    return best(EpochMetrics::validationTop1);
+  }
+
+  /** The first epoch with the highest validation top-5; empty if none was measured. */
+  public Optional<EpochMetrics> bestTop5() {
+    return best(EpochMetrics::validationTop5);
+  }
+
+  /** The time of all epochs together. */
+  public Duration totalTime() {
+    final double seconds =
+        epochs.stream().mapToDouble(EpochMetrics::seconds).filter(Double::isFinite).sum();
+    return Duration.ofMillis(Math.round(seconds * 1000));
+  }
+
+  /** The mean of the epochs' training images per second; empty if none was measured. */
+  public OptionalDouble imagesPerSecond() {
+    return epochs.stream()
+        .mapToDouble(EpochMetrics::imagesPerSecond)
+        .filter(Double::isFinite)
+        .average();
+  }
+
+  private Optional<EpochMetrics> best(ToDoubleFunction<EpochMetrics> measure) {
+    // max() would keep the last of equals: the checkpoint "best" is the first that got there.
+    return epochs.stream()
+        .filter(epoch -> Double.isFinite(measure.applyAsDouble(epoch)))
+        .sorted(Comparator.comparingDouble(measure).reversed())
+        .findFirst();
+  }
+}

@@ -1,0 +1,86 @@
+package org.lslu.train.run;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.lslu.function.UserException;
+import org.lslu.torch.optimiser.Optimiser;
+import org.lslu.torch.weights.Safetensors;
+
+/**
+ * A training's state in a file: the network's tensors under their own names, the optimiser's behind
+ * {@value #OPTIMISER}, and how far it had come as metadata.
+ */
+final class Checkpoint {
+  private static final String OPTIMISER = "optimiser.";
+
+  private Checkpoint() {}
+
+  /** Writes everything that a run needs to go on; the file is whole or the one before. */
+  static void write(Path file, Progress progress, Model model, Optimiser optimiser) {
+    final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>(model.network().state());
+    try (PointerScope scope = new PointerScope()) {
+      optimiser.state().forEach((name, tensor) -> tensors.put(OPTIMISER + name, tensor));
+      Safetensors.write(file, tensors, progress.metadata());
+    }
+  }
+
+  /** Writes the network alone. */
+  static void writeWeights(Path file, Progress progress, Model model) {
+    Safetensors.write(file, model.network().state(), progress.metadata());
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @return how far the training had come
+   * @throws UserException where the file is damaged or of another network
+   */
+  static Progress read(Path file, Model model, Optimiser optimiser) {
+    try (PointerScope scope = new PointerScope()) {
+      final Safetensors.Contents content = Safetensors.read(file);
+      final Progress progress = Progress.of(content.metadata(), file);
+      load(file, content.tensors(), model);
+      final Map<String, Tensor> state = new LinkedHashMap<>();
+      content
+          .tensors()
+          .forEach(
+              (name, tensor) -> {
+                if (name.startsWith(OPTIMISER)) {
+                  state.put(name.substring(OPTIMISER.length()), tensor);
+                }
+              });
+      optimiser.load(state);
+      return progress;
+    }
+  }
+
+  /**
+   * Reads the network alone.
+   *
+   * @throws UserException where the file is damaged or of another network
+   */
+  static void readWeights(Path file, Model model) {
+    try (PointerScope scope = new PointerScope()) {
+      load(file, Safetensors.read(file).tensors(), model);
+    }
+  }
+
+  private static void load(Path file, Map<String, Tensor> tensors, Model model) {
+    final Map<String, Tensor> own = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (!name.startsWith(OPTIMISER)) {
+            own.put(name, tensor);
+          }
+        });
+    try {
+      model.network().load(own);
+    } catch (UserException problem) {
+      throw UserException.failure(file + ": " + problem.getMessage(), problem);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package org.lslu.train.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.lslu.function.UserException;
+import org.lslu.torch.LibTorch;
+import org.lslu.train.data.DataSet;
+import org.lslu.train.data.DataSource;
+import org.lslu.train.data.LoadSettings;
+
+/**
+ * A run whose network is used and no longer trained.
+ *
+ * @param run its settings
+ * @param model its network with the weights of the best epoch, or of the last where there is no
+ *     best
+ */
+public record TrainedRun(RunFile run, Model model) {
+  /**
+   * Reads a run.
+   *
+   * @throws UserException where it is no run, has no weights, or they are of another network
+   */
+  public static TrainedRun open(Path path) {
+    LibTorch.start();
+    final RunDirectory directory = RunDirectory.open(path);
+    final RunFile run = directory.read();
+    final Path weights = Files.exists(directory.best()) ? directory.best() : directory.last();
+    if (!Files.exists(weights)) {
+      throw UserException.failure(
+          "%s has no weights yet: let lslu train finish an epoch first".formatted(path));
+    }
+    final Model model = Model.create(run.settings(), run.images());
+    Checkpoint.readWeights(weights, model);
+    return new TrainedRun(run, model);
+  }
+
+  /**
+   * Evaluates the network on held-out images.
+   *
+   * @param source as {@code --data} takes it; empty for the images that the run was held against
+   * @throws UserException where the images are not of the run's shape and classes
+   */
+  public Evaluation evaluate(String source) {
+    final RunSettings.Data own = run.settings().data();
+    DataSet data =
+        DataSource.parse(source.isEmpty() ? own.source() : source)
+            .load(new LoadSettings(own.imageSize(), own.heldOut(), 0));
+    if (data.shape().channels() != run.images().channels()) {
+      data = data.withChannels(run.images().channels());
+    }
+    if (!data.shape().equals(run.images().shape())
+        || data.classes() != run.images().classes().size()) {
+      throw UserException.argument(
+          "the run's network takes %s and knows %d classes, but %s holds %s with %d classes"
+              .formatted(
+                  run.images().shape(),
+                  run.images().classes().size(),
+                  data.name(),
+                  data.shape(),
+                  data.classes()));
+    }
+    return Evaluation.of(model, data.validation(), run.images().normalisation());
+  }
+}

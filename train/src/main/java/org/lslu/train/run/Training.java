@@ -1,0 +1,326 @@
+package org.lslu.train.run;
+
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.lslu.function.UserException;
+import org.lslu.torch.Autograd;
+import org.lslu.torch.LibTorch;
+import org.lslu.torch.layer.ActivationLayer;
+import org.lslu.torch.optimiser.AdamW;
+import org.lslu.torch.optimiser.Optimiser;
+import org.lslu.torch.optimiser.ParameterGroup;
+import org.lslu.torch.optimiser.Sgd;
+import org.lslu.train.data.Augmentation;
+import org.lslu.train.data.Batch;
+import org.lslu.train.data.BatchSettings;
+import org.lslu.train.data.Batches;
+import org.lslu.train.data.DataSet;
+import org.lslu.train.data.DataSource;
+import org.lslu.train.data.LoadSettings;
+import org.lslu.train.data.Normalisation;
+import org.lslu.train.report.EpochMetrics;
+
+/**
+ * The training loop.
+ *
+ * <p>After every epoch the network is evaluated, {@code metrics.csv} and {@code activations.csv}
+ * get their lines, and the checkpoint is written; a run that is stopped in between goes on, bit for
+ * bit where it was with the same number of threads, from the step at which it stopped.
+ */
+public final class Training {
+  private final RunDirectory directory;
+  private final RunFile run;
+  private final DataSet data;
+  private final Model model;
+  private final Normalisation normalisation;
+  private final Optimiser optimiser;
+  private final LearningRates rates;
+  private final ActivationWatch watch;
+  private final TrainingListener listener;
+  private final StopSignal stop;
+  private final List<String> warnings = new ArrayList<>();
+  private Progress progress;
+
+  /** Training images of the epoch in hand that this process has seen: not those before a resume. */
+  private long seen;
+
+  private Training(
+      RunDirectory directory,
+      RunFile run,
+      DataSet data,
+      Progress progress,
+      TrainingListener listener,
+      StopSignal stop) {
+    this.directory = directory;
+    this.run = run;
+    this.data = data;
+    this.progress = progress;
+    this.listener = listener;
+    this.stop = stop;
+    model = Model.create(run.settings(), run.images());
+    normalisation = run.images().normalisation();
+    optimiser = optimiser(run.settings().training(), model);
+    rates = new LearningRates(run.settings().training(), batches().batches(data.train().size()));
+    watch = new ActivationWatch(model);
+  }
+
+  private static Optimiser optimiser(RunSettings.Schedule schedule, Model model) {
+    final List<ParameterGroup> groups =
+        ParameterGroup.of(model.network(), schedule.weightDecay(), schedule.activationRate());
+    return switch (schedule.optimiser()) {
+      case "sgd" ->
+          new Sgd(groups, schedule.learningRate(), schedule.momentum(), schedule.momentum() > 0);
+      default -> new AdamW(groups, schedule.learningRate());
+    };
+  }
+
+  /** How a training ended. */
+  public sealed interface Outcome {
+    /**
+     * All epochs are done.
+     *
+     * @param best the best epoch
+     */
+    record Finished(EpochMetrics best) implements Outcome {}
+
+    /**
+     * It was asked to stop, and has written a checkpoint.
+     *
+     * @param epoch the epoch in which it stopped, from 1
+     * @param batch the batch of that epoch with which it will go on, from 0
+     */
+    record Stopped(int epoch, int batch) implements Outcome {}
+  }
+
+  /**
+   * Prepares a new run: reads the data, makes the network, writes run.toml.
+   *
+   * @param directory an empty directory
+   * @param environment where it runs
+   * @throws UserException where data, settings or directory do not serve
+   */
+  public static Training start(
+      RunDirectory directory,
+      RunSettings settings,
+      RunFile.Environment environment,
+      TrainingListener listener,
+      StopSignal stop) {
+    LibTorch.start();
+    final DataSet data = load(settings.data());
+    final RunFile run = new RunFile(settings, RunFile.Images.of(data), environment);
+    final Training training = new Training(directory, run, data, Progress.start(), listener, stop);
+    directory.write(run);
+    directory.activations().append(training.watch.values(0));
+    return training;
+  }
+
+  /**
+   * Prepares a run to go on from its last checkpoint.
+   *
+   * @param directory of a run that was started before
+   * @throws UserException where it has no checkpoint or the data is not what it was
+   */
+  public static Training resume(
+      RunDirectory directory, TrainingListener listener, StopSignal stop) {
+    LibTorch.start();
+    final RunFile run = directory.read();
+    final DataSet data = load(run.settings().data());
+    if (!data.shape().equals(run.images().shape())
+        || !data.classNames().equals(run.images().classes())) {
+      throw UserException.failure(
+          "the run in %s was trained on %s with %d classes, but %s now holds %s with %d"
+              .formatted(
+                  directory.path(),
+                  run.images().shape(),
+                  run.images().classes().size(),
+                  run.settings().data().source(),
+                  data.shape(),
+                  data.classes()));
+    }
+    final Training training = new Training(directory, run, data, Progress.start(), listener, stop);
+    if (Files.exists(directory.last())) {
+      training.progress = Checkpoint.read(directory.last(), training.model, training.optimiser);
+    }
+    directory.metrics().truncateAfter(training.progress.epoch() - 1);
+    directory.activations().truncateAfter(training.progress.epoch() - 1);
+    return training;
+  }
+
+  private static DataSet load(RunSettings.Data wanted) {
+    final DataSet data =
+        DataSource.parse(wanted.source())
+            .load(new LoadSettings(wanted.imageSize(), wanted.heldOut(), 0));
+    return wanted.channels() == 0 ? data : data.withChannels(wanted.channels());
+  }
+
+  /** What is run. */
+  public RunFile run() {
+    return run;
+  }
+
+  /** The network, as far as it is trained. */
+  public Model model() {
+    return model;
+  }
+
+  /** The images. */
+  public DataSet data() {
+    return data;
+  }
+
+  /** What the user must know, in sentences. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /**
+   * Trains to the last epoch or to a stop signal.
+   *
+   * @throws UserException where the loss is no longer finite, or a file cannot be written
+   */
+  public Outcome train() {
+    final int epochs = run.settings().training().epochs();
+    listener.started(run, model.network().parameterCount(), model.network().notes());
+    for (int epoch = progress.epoch(); epoch <= epochs; epoch++) {
+      final long began = System.nanoTime();
+      if (!epoch(epoch)) {
+        Checkpoint.write(directory.last(), progress, model, optimiser);
+        return new Outcome.Stopped(progress.epoch(), progress.batch());
+      }
+      end(epoch, began);
+    }
+    return new Outcome.Finished(
+        directory.metrics().read().stream()
+            .max(java.util.Comparator.comparingDouble(EpochMetrics::validationTop1))
+            .orElseThrow());
+  }
+
+  private BatchSettings batches() {
+    final RunSettings.Data images = run.settings().data();
+    final RunSettings.Schedule schedule = run.settings().training();
+    final BatchSettings settings =
+        BatchSettings.training(
+            schedule.batch(), new Augmentation(images.padding(), images.flip()), schedule.seed());
+    // A last batch of one image has no variance for batch norm to normalise by.
+    return data.train().size() % schedule.batch() == 1 && data.train().size() > schedule.batch()
+        ? settings.droppingLast()
+        : settings;
+  }
+
+  /** Runs the rest of an epoch; false where the stop signal cut it short. */
+  private boolean epoch(int epoch) {
+    final long began = System.nanoTime();
+    final int first = progress.batch();
+    model.slope(rates.slope(epoch));
+    try (Batches batches = Batches.of(data.train(), normalisation, batches(), epoch, first)) {
+      listener.epochStarted(epoch, run.settings().training().epochs(), first, batches.count());
+      seen = 0;
+      while (batches.hasNext()) {
+        if (stop.isRaised()) {
+          return false;
+        }
+        final Batch batch = batches.next();
+        final double rate = rates.at(progress.step());
+        step(batch, rate);
+        progress = progress.stepped();
+        seen += batch.count();
+        final double seconds = (System.nanoTime() - began) / 1e9;
+        listener.stepped(
+            new TrainingListener.Step(
+                batch.number(),
+                progress.tally().meanLoss(),
+                progress.tally().share(),
+                rate,
+                seen / seconds,
+                batches.waitedNanos() / 1e9 / seconds));
+      }
+    }
+    return true;
+  }
+
+  private void step(Batch batch, double rate) {
+    // Dropout draws from LibTorch's generator: seeded by the step, it draws the same after a
+    // resume.
+    torch.manual_seed(run.settings().training().seed() * 1_000_003 + progress.step());
+    try (PointerScope scope = new PointerScope()) {
+      final Tensor logits = model.logits(batch); // N×classes
+      final Tensor labels = Model.labels(batch); // N
+      final Tensor loss =
+          torch.cross_entropy_loss(
+              logits,
+              labels,
+              new TensorOptional(),
+              1, // mean
+              -100,
+              run.settings().training().labelSmoothing());
+      final double value = loss.item_double();
+      if (!Double.isFinite(value)) {
+        throw diverged(value, rate);
+      }
+      Autograd.backward(loss);
+      optimiser.learningRate(rate);
+      optimiser.step();
+      optimiser.zeroGradients();
+      model.activations().forEach(ActivationLayer::project);
+      try (NoGradGuard off = new NoGradGuard()) {
+        progress.tally().add(logits.detach(), labels, value);
+      }
+    }
+  }
+
+  private UserException diverged(double loss, double rate) {
+    final String checkpoint =
+        Files.exists(directory.last())
+            ? "the last good checkpoint is " + directory.last()
+            : "no checkpoint had been written";
+    return UserException.failure(
+        "the loss became %s at step %d (epoch %d) with learning rate %.3g; %s. Try a lower --lr"
+            .formatted(loss, progress.step() + 1, progress.epoch(), rate, checkpoint));
+  }
+
+  private void end(int epoch, long began) {
+    final double trained = (System.nanoTime() - began) / 1e9;
+    final Evaluation.Tally tally = progress.tally();
+    final Evaluation evaluation = Evaluation.of(model, data.validation(), normalisation);
+    final EpochMetrics metrics =
+        new EpochMetrics(
+            epoch,
+            progress.step(),
+            tally.meanLoss(),
+            tally.share(),
+            evaluation.loss(),
+            evaluation.top1(),
+            evaluation.top5(),
+            rates.at(progress.step() - 1),
+            seen / trained,
+            (System.nanoTime() - began) / 1e9);
+    for (final String sentence : watch.dead()) {
+      if (!warnings.contains(sentence)) {
+        warnings.add(sentence);
+        listener.warned("after epoch " + epoch + " " + sentence);
+      }
+    }
+    directory.activations().append(watch.values(epoch));
+    directory.metrics().append(metrics);
+    final boolean isBest = evaluation.top1() > progress.bestTop1();
+    progress = progress.nextEpoch(Math.max(progress.bestTop1(), evaluation.top1()));
+    if (isBest) {
+      Checkpoint.writeWeights(directory.best(), progress, model);
+    }
+    Checkpoint.write(directory.last(), progress, model, optimiser);
+    listener.epochEnded(metrics, isBest);
+  }
+
+  /** The time as run.toml has it. */
+  public static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}
