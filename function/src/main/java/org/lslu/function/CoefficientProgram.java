@@ -18,6 +18,10 @@ public final class CoefficientProgram {
   private final Tape values;
   private final Tape pullback;
 
+  // Where each of a tape's leaves comes from: a parameter's place, or −1 − k for coefficient k.
+  private final int[] valueLeaves;
+  private final int[] pullbackLeaves;
+
   /**
    * Prepares the program.
    *
@@ -40,6 +44,8 @@ public final class CoefficientProgram {
     elements.forEach(
         element -> wanted.add(gradient.getOrDefault(element, Expressions.constant(0))));
     pullback = Tape.of(wanted);
+    valueLeaves = values.leaves().stream().mapToInt(this::source).toArray();
+    pullbackLeaves = pullback.leaves().stream().mapToInt(this::source).toArray();
   }
 
   /** How many coefficients there are. */
@@ -54,19 +60,27 @@ public final class CoefficientProgram {
 
   /** The coefficients for one set of parameters. */
   public double[] values(double[] parameters) {
-    return values.evaluate(leaf -> parameters[place(leaf)]);
+    final double[] leaves = new double[valueLeaves.length];
+    for (int i = 0; i < leaves.length; i++) {
+      leaves[i] = parameters[valueLeaves[i]];
+    }
+    return values.evaluate(leaves);
   }
 
   /** ∂L/∂parameters from ∂L/∂coefficients. */
   public double[] pullback(double[] parameters, double[] coefficientGradients) {
-    return pullback.evaluate(
-        leaf ->
-            leaf instanceof Coefficient(int index)
-                ? coefficientGradients[index]
-                : parameters[place(leaf)]);
+    final double[] leaves = new double[pullbackLeaves.length];
+    for (int i = 0; i < leaves.length; i++) {
+      final int source = pullbackLeaves[i];
+      leaves[i] = source >= 0 ? parameters[source] : coefficientGradients[-1 - source];
+    }
+    return pullback.evaluate(leaves);
   }
 
-  private int place(Leaf leaf) {
+  private int source(Leaf leaf) {
+    if (leaf instanceof Coefficient(int index)) {
+      return -1 - index;
+    }
     final Integer place = places.get(leaf);
     if (place == null) {
       throw new IllegalStateException("no parameter " + leaf + " among " + places.keySet());
