@@ -2,8 +2,10 @@ package org.lslu.function;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.lslu.function.Expression.Element;
 import org.lslu.function.Expression.Input;
@@ -23,9 +25,18 @@ import org.lslu.function.Expression.Leaf;
  */
 public record ActivationFunction(
     String id, Expression expression, List<Parameter> parameters, String source) {
-  /** Checks that the expression uses no parameter that is not declared. */
+  /** Checks that the expression uses no parameter that is not declared, and none is twice. */
   public ActivationFunction {
     parameters = List.copyOf(parameters);
+    final Set<String> names = new HashSet<>();
+    for (final Parameter parameter : parameters) {
+      if (!names.add(parameter.name())) {
+        throw UserException.argument(
+            "parameter '"
+                + parameter.name()
+                + "' is declared twice; give each parameter a name of its own");
+      }
+    }
     final List<Element> declared = parameters.stream().flatMap(p -> p.elements().stream()).toList();
     for (final Leaf leaf : Gradient.leaves(expression)) {
       if (!(leaf instanceof Input) && !declared.contains(leaf)) {

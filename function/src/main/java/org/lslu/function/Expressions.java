@@ -184,9 +184,13 @@ public final class Expressions {
 
   /** min(max(a, low), high); with bounds that do not depend on x its gradient is 0 on them. */
   public static Expression clamp(Expression a, Expression low, Expression high) {
-    return dependsOnInput(low) || dependsOnInput(high)
-        ? min(max(a, low), high)
-        : new ClippedLine(a, low, high, low, ONE, ZERO, high);
+    if (dependsOnInput(low) || dependsOnInput(high)) {
+      return min(max(a, low), high);
+    }
+    // Where the bounds cross, the upper one holds everywhere; an absent one crosses nothing.
+    final boolean isOpen = isConstant(low, Double.NaN) || isConstant(high, Double.NaN);
+    final Expression least = isOpen ? low : min(low, high);
+    return new ClippedLine(a, least, high, least, ONE, ZERO, high);
   }
 
   /** {@code left relation right ? then : otherwise}, as a blend. */

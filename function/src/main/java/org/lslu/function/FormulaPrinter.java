@@ -31,6 +31,9 @@ final class FormulaPrinter {
     if (Double.isInfinite(value)) {
       return value > 0 ? "inf" : "-inf";
     }
+    if (value == 0) {
+      return 1 / value < 0 ? "-0" : "0";
+    }
     return value == Math.rint(value) && Math.abs(value) < 1e7
         ? Long.toString((long) value)
         : Double.toString(value);
@@ -65,6 +68,12 @@ final class FormulaPrinter {
             && Expressions.isConstant(line.offset(), 0)
             && line.lower() == line.left()
             && line.upper() == line.right();
+    if (isClamp
+        && line.lower() instanceof Binary(BinaryOperator operator, Expression low, Expression high)
+        && operator == BinaryOperator.MIN
+        && high == line.upper()) {
+      all.set(1, low); // as clamp was called, before it took care of crossing bounds
+    }
     final List<Expression> shown = isClamp ? all.subList(0, 3) : all;
     return (isClamp ? "clamp(" : "clip(")
         + shown.stream().map(FormulaPrinter::print).collect(Collectors.joining(", "))

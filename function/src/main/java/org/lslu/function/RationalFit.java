@@ -2,6 +2,7 @@ package org.lslu.function;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleUnaryOperator;
@@ -164,24 +165,26 @@ public record RationalFit(
   public String describe() {
     final StringBuilder text =
         new StringBuilder(
-            "fitted to %s on [%s, %s]: largest error %.2g, root mean square %.2g"
-                .formatted(
-                    like,
-                    FormulaPrinter.number(low),
-                    FormulaPrinter.number(high),
-                    largestError,
-                    meanError));
+            String.format(
+                Locale.ROOT,
+                "fitted to %s on [%s, %s]: largest error %.2g, root mean square %.2g",
+                like,
+                FormulaPrinter.number(low),
+                FormulaPrinter.number(high),
+                largestError,
+                meanError));
     for (final Tail tail : tails) {
       text.append(
           Double.isInfinite(tail.leaves())
               ? "; within %s of it towards %s".formatted(TOLERATED, tail.at() < 0 ? "-inf" : "inf")
-              : "; off by more than %s beyond x = %.2f, and %.3g instead of %.3g at x = %s"
-                  .formatted(
-                      TOLERATED,
-                      tail.leaves(),
-                      tail.value(),
-                      tail.wanted(),
-                      FormulaPrinter.number(tail.at())));
+              : String.format(
+                  Locale.ROOT,
+                  "; off by more than %s beyond x = %.2f, and %.3g instead of %.3g at x = %s",
+                  TOLERATED,
+                  tail.leaves(),
+                  tail.value(),
+                  tail.wanted(),
+                  FormulaPrinter.number(tail.at())));
     }
     return text.toString();
   }

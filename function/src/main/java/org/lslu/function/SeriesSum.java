@@ -35,7 +35,7 @@ final class SeriesSum implements FunctionFamily {
     final List<Double> offsets = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       amplitudes.add(i == 0 ? 1.0 : 0.0);
-      offsets.add((i + 1) / 2 * (i % 2 == 1 ? 0.5 : -0.5));
+      offsets.add(i % 2 == 1 ? (i + 1) / 4.0 : 0 - i / 4.0); // 0 − 0 is 0, and no −0
     }
     final Parameter theta = Parameter.of("theta", 0).starting(amplitudes);
     final Parameter omega = Parameter.of("omega", 0).starting(offsets);

@@ -16,7 +16,6 @@ import org.lslu.function.Parameter;
 import org.lslu.function.Sharing;
 import org.lslu.kernel.ActivationKernel;
 import org.lslu.kernel.Layout;
-import org.lslu.kernel.Workers;
 import org.lslu.torch.AutogradFunction;
 import org.lslu.torch.LibTorch;
 import org.lslu.torch.Shapes;
@@ -36,11 +35,6 @@ import org.lslu.torch.Shapes;
  * [sets, length] otherwise, starting at the function's initial values in every set.
  */
 public final class ActivationLayer extends Layer {
-  /** The threads of all kernels, as many as LibTorch uses. */
-  private static final class Threads {
-    static final Workers WORKERS = new Workers(LibTorch.start().threads());
-  }
-
   private final ActivationFunction function;
   private final ActivationKernel kernel;
   private final ComposedActivation composed;
@@ -70,7 +64,7 @@ public final class ActivationLayer extends Layer {
             parameter(
                 parameter.name(),
                 initial(parameter, own),
-                parameter.decayed() ? ParameterRole.WEIGHT : ParameterRole.ACTIVATION));
+                parameter.decayed() ? ParameterRole.DECAYED_ACTIVATION : ParameterRole.ACTIVATION));
       }
     }
     this.sets = finest;
@@ -121,7 +115,7 @@ public final class ActivationLayer extends Layer {
     int first = 0;
     for (int p = 0; p < values.size(); p++) {
       final Parameter parameter = function.parameters().get(p);
-      final MemorySegment memory = memory(values.get(p));
+      final MemorySegment memory = Kernels.memory(values.get(p));
       final int own = parameter.sharing().sets(channels);
       for (int set = 0; set < sets; set++) {
         for (int i = 0; i < parameter.length(); i++) {
@@ -138,7 +132,7 @@ public final class ActivationLayer extends Layer {
   public void project() {
     for (int p = 0; p < values.size(); p++) {
       final Parameter parameter = function.parameters().get(p);
-      final MemorySegment memory = memory(values.get(p));
+      final MemorySegment memory = Kernels.memory(values.get(p));
       for (long i = 0; i < values.get(p).numel(); i++) {
         final float value = memory.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
         if (!Float.isNaN(value) && !parameter.constraint().allows(value)) {
@@ -183,7 +177,7 @@ public final class ActivationLayer extends Layer {
     final Tensor y;
     try (NoGradGuard off = new NoGradGuard()) {
       y = torch.empty_like(x);
-      kernel.forward(memory(x), memory(y), layout, parameters, Threads.WORKERS);
+      kernel.forward(Kernels.memory(x), Kernels.memory(y), layout, parameters, Kernels.WORKERS);
     }
     final Tensor[] inputs = new Tensor[1 + values.size()];
     inputs[0] = x;
@@ -199,18 +193,14 @@ public final class ActivationLayer extends Layer {
   }
 
   private static boolean isDense(Tensor x) {
-    return x.is_contiguous() || isChannelsLast(x);
-  }
-
-  private static boolean isChannelsLast(Tensor x) {
-    return x.dim() == 4 && !x.is_contiguous() && x.is_contiguous(MemoryFormat.ChannelsLast);
+    return x.is_contiguous() || Kernels.isChannelsLast(x);
   }
 
   private Layout layout(Tensor x) {
     if (sets == 1) {
       return Layout.uniform(x.numel());
     }
-    if (isChannelsLast(x)) {
+    if (Kernels.isChannelsLast(x)) {
       return new Layout(x.numel() / channels, channels, 1, sets); // (N·H·W)×C
     }
     final int axis = ComposedActivation.channelAxis(x);
@@ -220,11 +210,6 @@ public final class ActivationLayer extends Layer {
     }
     final long inner = outer == 0 ? 0 : x.numel() / outer / channels;
     return new Layout(outer, channels, inner, sets);
-  }
-
-  private static MemorySegment memory(Tensor tensor) {
-    return MemorySegment.ofAddress(tensor.data_ptr().address())
-        .reinterpret(tensor.numel() * Float.BYTES);
   }
 
   /** The fused backward pass. */
@@ -244,11 +229,17 @@ public final class ActivationLayer extends Layer {
     public Tensor[] gradients(Tensor dy, AutogradFunction.Saved saved) {
       final Tensor x = saved.input(0);
       final Tensor arriving =
-          dy.contiguous(isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+          dy.contiguous(
+              Kernels.isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
       final Tensor dx = torch.empty_like(x);
       final double[][] gradients =
           kernel.backward(
-              memory(x), memory(arriving), memory(dx), layout, values(), Threads.WORKERS);
+              Kernels.memory(x),
+              Kernels.memory(arriving),
+              Kernels.memory(dx),
+              layout,
+              values(),
+              Kernels.WORKERS);
       final Tensor[] all = new Tensor[1 + values.size()];
       all[0] = dx;
       int first = 0;

@@ -1,8 +1,13 @@
 package org.lslu.torch.layer;
 
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.lslu.kernel.DepthwiseWeightGradient;
+import org.lslu.torch.AutogradFunction;
 import org.lslu.torch.Shapes;
 
 /**
@@ -47,15 +52,64 @@ public final class DepthwiseConv2d extends Layer {
   public Tensor forward(Tensor x) {
     requireImage(x, channels);
     requireType(x, weight);
-    Tensor y =
-        torch.conv2d( // N×C×H×W
-            x,
-            weight,
-            noBias,
-            new long[] {1, 1},
-            new long[] {radius, radius},
-            new long[] {1, 1},
-            channels);
+    final Tensor y;
+    if (x.is_cpu() && x.scalar_type().intern() == ScalarType.Float) {
+      try (NoGradGuard off = new NoGradGuard()) {
+        y = convolved(x, weight);
+      }
+      AutogradFunction.record(y, new OwnBackward(), x, weight);
+    } else {
+      y = convolved(x, weight);
+    }
     return counted(y, weight.size(2) * weight.size(3));
+  }
+
+  private Tensor convolved(Tensor x, Tensor kernels) {
+    return torch.conv2d( // N×C×H×W
+        x,
+        kernels,
+        noBias,
+        new long[] {1, 1},
+        new long[] {radius, radius},
+        new long[] {1, 1},
+        channels);
+  }
+
+  /**
+   * LibTorch's forward pass and data gradient are fast; its weight gradient is not, and is ours.
+   */
+  private final class OwnBackward implements AutogradFunction.Backward {
+    @Override
+    public String name() {
+      return DepthwiseConv2d.this.toString();
+    }
+
+    @Override
+    public Tensor[] gradients(Tensor dy, AutogradFunction.Saved saved) {
+      final Tensor arriving = dy.contiguous(MemoryFormat.ChannelsLast); // N×C×H×W
+      return new Tensor[] {
+        saved.needsGradient(0) ? dataGradient(arriving, saved.input(1)) : new Tensor(),
+        saved.needsGradient(1) ? weightGradient(arriving, saved.input(0)) : new Tensor()
+      };
+    }
+
+    /** The same convolution with each kernel turned by half a circle. */
+    private Tensor dataGradient(Tensor dy, Tensor kernels) {
+      return convolved(dy, kernels.flip(2, 3));
+    }
+
+    private Tensor weightGradient(Tensor dy, Tensor input) {
+      final Tensor x = input.contiguous(MemoryFormat.ChannelsLast); // N×C×H×W
+      final Tensor dw = torch.empty_like(weight);
+      new DepthwiseWeightGradient(
+              (int) x.size(0), (int) x.size(2), (int) x.size(3), channels, radius)
+          .compute(Kernels.memory(x), Kernels.memory(dy), Kernels.memory(dw), Kernels.WORKERS);
+      return dw;
+    }
+
+    @Override
+    public Tensor composed(Tensor[] inputs) {
+      return convolved(inputs[0], inputs[1]);
+    }
   }
 }

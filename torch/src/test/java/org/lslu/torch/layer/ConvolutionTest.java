@@ -8,13 +8,16 @@ import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lslu.torch.Autograd;
 import org.lslu.torch.LibTorch;
 import org.lslu.torch.Shapes;
 
@@ -132,6 +135,57 @@ class ConvolutionTest {
         }
       }
     }
+  }
+
+  /** LibTorch's own depth-wise convolution in double is the truth, for both gradients. */
+  @ParameterizedTest(name = "{0}×{1}×{2}×{3}, radius {4}, channels last: {5}")
+  @CsvSource({
+    "2,3,7,5,3,false",
+    "3,17,4,4,3,true",
+    "2,16,1,1,3,true",
+    "5,33,2,3,2,false",
+    "2,8,6,4,0,true",
+    "1,1,9,8,1,true"
+  })
+  void depthwise_gradientsAreThoseOfLibTorch(
+      int images, int channels, int height, int width, int radius, boolean channelsLast) {
+    final Random random = new Random(SEED);
+    final int side = 2 * radius + 1;
+    try (PointerScope scope = new PointerScope()) {
+      final Tensor weight = random(random, channels, 1, side, side);
+      final Tensor image = random(random, images, channels, height, width);
+      final Tensor dy = random(random, images, channels, height, width);
+      final Tensor x =
+          (channelsLast ? image.contiguous(MemoryFormat.ChannelsLast) : image)
+              .detach()
+              .set_requires_grad(true);
+      final DepthwiseConv2d layer = new DepthwiseConv2d(weight);
+
+      Autograd.backward(layer.forward(x), dy, false);
+
+      final Tensor truthX = image.to(ScalarType.Double).set_requires_grad(true);
+      final Tensor truthW = weight.detach().to(ScalarType.Double).set_requires_grad(true);
+      final Tensor truth =
+          torch.conv2d(
+              truthX,
+              truthW,
+              new TensorOptional(),
+              new long[] {1, 1},
+              new long[] {radius, radius},
+              new long[] {1, 1},
+              channels);
+      Autograd.backward(truth, dy.to(ScalarType.Double), false);
+      assertThat(largestDifference(x.grad(), truthX.grad()))
+          .as("by x, seed %d", SEED)
+          .isLessThan(1e-4);
+      assertThat(largestDifference(layer.parameters().getFirst().tensor().grad(), truthW.grad()))
+          .as("by the weight, seed %d", SEED)
+          .isLessThan(1e-4);
+    }
+  }
+
+  private static double largestDifference(Tensor found, Tensor truth) {
+    return found.to(ScalarType.Double).sub(truth).abs().max().item_double();
   }
 
   @Test
