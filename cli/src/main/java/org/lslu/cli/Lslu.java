@@ -2,6 +2,7 @@ package org.lslu.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.lslu.function.UserException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,7 +32,14 @@ public final class Lslu implements Runnable {
 
   /** The subcommands, in the order in which the help lists them. */
   private static final List<Class<?>> COMMANDS =
-      List.of(TrainCommand.class, EvaluateCommand.class, PredictCommand.class);
+      List.of(
+          TrainCommand.class,
+          EvaluateCommand.class,
+          PredictCommand.class,
+          FunctionsCommand.class,
+          PlotCommand.class,
+          DoctorCommand.class,
+          CompletionCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -53,6 +61,9 @@ public final class Lslu implements Runnable {
     Lslu lslu = new Lslu();
     CommandLine commandLine = new CommandLine(lslu);
     COMMANDS.forEach(commandLine::addSubcommand);
+    for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
+      provider.commands().forEach(commandLine::addSubcommand);
+    }
     return commandLine
         .setParameterExceptionHandler(Lslu::explainArguments)
         .setExecutionExceptionHandler(lslu::explainFailure);

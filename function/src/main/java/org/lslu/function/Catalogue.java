@@ -72,6 +72,21 @@ public final class Catalogue {
    * @throws UserException where the name or an option is unknown
    */
   public static ActivationFunction function(String name, Map<String, String> more) {
+    return member(name, more).function();
+  }
+
+  /**
+   * The function of that name as a member of its family, not made yet: for looking at it without
+   * the time that its initial values may take.
+   *
+   * @param name an id, with options in parentheses where wanted
+   * @throws UserException where the name or an option is unknown
+   */
+  public static FamilyMember member(String name) {
+    return member(name, Map.of());
+  }
+
+  private static FamilyMember member(String name, Map<String, String> more) {
     final Matcher matcher = NAME.matcher(name.strip());
     final FunctionFamily family = matcher.matches() ? FAMILIES.get(matcher.group(1)) : null;
     if (family == null) {
@@ -81,7 +96,7 @@ public final class Catalogue {
     }
     final Map<String, String> given = new LinkedHashMap<>(more);
     given.putAll(options(name, matcher.group(2)));
-    return family.create(new Options(family.id(), family.options(), given));
+    return new FamilyMember(family, new Options(family.id(), family.options(), given));
   }
 
   /** Every representative function of every family. */

@@ -30,6 +30,24 @@ public interface FunctionFamily {
   ActivationFunction create(Options options);
 
   /**
+   * The function for these options as far as it can be had at once: as {@link #create} makes it,
+   * but with initial values of 0 where {@link #start} says how they are found.
+   */
+  default ActivationFunction outline(Options options) {
+    return create(options);
+  }
+
+  /** How initial values are found that take time to find; empty where they are given numbers. */
+  default String start(Options options) {
+    return "";
+  }
+
+  /** What became of finding the initial values, such as a fit's errors; empty where given. */
+  default String report(Options options) {
+    return "";
+  }
+
+  /**
    * Members worth checking one by one, by their options: each test of the catalogue visits them
    * all.
    */

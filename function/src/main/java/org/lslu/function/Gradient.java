@@ -200,7 +200,7 @@ public final class Gradient {
   }
 
   private Expression chosenByRelu(Expression u, Leaf leaf) {
-    return select(Relation.GREATER, u, ZERO, derivative(u, leaf), ZERO);
+    return select(Relation.AT_MOST, u, ZERO, ZERO, derivative(u, leaf)); // NaN is handed on
   }
 
   private Expression chosenByOrder(BinaryOperator operator, Expression a, Expression b, Leaf leaf) {
@@ -244,11 +244,15 @@ public final class Gradient {
 
   /** adjoint · chosen, without the product where the choice is between 1 and 0. */
   private static Expression scale(Expression adjoint, Expression chosen) {
-    return chosen instanceof Select(Comparison condition, Constant(double a), Constant(double b))
-            && a == 1
-            && b == 0
-        ? select(condition, adjoint, ZERO)
-        : multiply(adjoint, chosen);
+    if (chosen instanceof Select(Comparison condition, Constant(double a), Constant(double b))) {
+      if (a == 1 && b == 0) {
+        return select(condition, adjoint, ZERO);
+      }
+      if (a == 0 && b == 1) {
+        return select(condition, ZERO, adjoint);
+      }
+    }
+    return multiply(adjoint, chosen);
   }
 
   /** The leaves that an expression depends on, in the order in which they occur. */

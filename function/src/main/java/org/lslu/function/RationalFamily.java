@@ -35,13 +35,46 @@ final class RationalFamily implements FunctionFamily {
 
   @Override
   public ActivationFunction create(Options options) {
-    final int m = options.whole("m", 1, 12);
-    final int n = options.whole("n", 1, 12);
-    final RationalVersion version = RationalVersion.of(options.text("version"));
+    final RationalFit fit = fit(options);
+    return function(options, fit.numerator(), fit.denominator());
+  }
+
+  @Override
+  public ActivationFunction outline(Options options) {
+    return function(
+        options, new double[degree(options, "m") + 1], new double[degree(options, "n")]);
+  }
+
+  @Override
+  public String start(Options options) {
+    return "fitted to %s on %s".formatted(options.text("like"), options.text("range"));
+  }
+
+  @Override
+  public String report(Options options) {
+    return fit(options).describe();
+  }
+
+  private static int degree(Options options, String which) {
+    return options.whole(which, 1, 12);
+  }
+
+  private static RationalFit fit(Options options) {
     final double[] range = options.range("range");
-    final RationalFit fit = RationalFit.of(options.text("like"), m, n, version, range[0], range[1]);
-    final Parameter a = Parameter.of("a", fit.numerator());
-    final Parameter b = Parameter.of("b", fit.denominator());
+    return RationalFit.of(
+        options.text("like"),
+        degree(options, "m"),
+        degree(options, "n"),
+        RationalVersion.of(options.text("version")),
+        range[0],
+        range[1]);
+  }
+
+  private static ActivationFunction function(
+      Options options, double[] numerator, double[] denominator) {
+    final RationalVersion version = RationalVersion.of(options.text("version"));
+    final Parameter a = Parameter.of("a", numerator);
+    final Parameter b = Parameter.of("b", denominator);
     return new ActivationFunction(
         options.fullName(),
         divide(horner(a), denominator(version, b)),

@@ -19,7 +19,7 @@ public enum UnaryOperator {
   MAGNITUDE,
   /** −1, 0 or 1. */
   SIGN,
-  /** 1 where u ≥ 0, −1 elsewhere: the derivative of {@link #MAGNITUDE}. */
+  /** 1 where u ≥ 0, −1 where u &lt; 0: the derivative of {@link #MAGNITUDE}. */
   SIDE,
   /** max(u, 0), with derivative 0 at 0. */
   RELU,

@@ -93,6 +93,14 @@ class KinkTest {
   }
 
   @Test
+  void relu_ofNaN_handsTheGradientOn() {
+    assertThat(slope("relu(x)", Double.NaN)).isEqualTo(1);
+    assertThat(slope("relu(1 - exp(x))", Double.NaN)).isNaN();
+    assertThat(slope("magnitude(x)", Double.NaN)).isNaN();
+    assertThat(slope("abs(x)", Double.NaN)).isNaN();
+  }
+
+  @Test
   void everyCatalogueFunction_isFiniteInItsTails() {
     final long seed = 5;
     final Random random = new Random(seed);

@@ -91,7 +91,7 @@ final class Loops {
 
   private Way way(Layout layout, double[][] coefficients) {
     final int lanes = wide.lanes();
-    if (layout.sets() == 1) {
+    if (layout.sets() == 1 || layout.elements() == 0) {
       return new OneRun(layout.elements(), coefficients[0]);
     }
     return layout.run() >= 4L * lanes

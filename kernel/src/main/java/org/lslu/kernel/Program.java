@@ -125,7 +125,11 @@ record Program(List<Instruction> instructions, List<Integer> outputs) {
                 put(Kind.GREATER, u, literal(0)),
                 literal(1),
                 choose(put(Kind.LESS, u, literal(0)), literal(-1), u));
-        case SIDE -> choose(put(Kind.AT_LEAST, u, literal(0)), literal(1), literal(-1));
+        case SIDE -> // NaN, which is on neither side, stays
+            choose(
+                put(Kind.AT_LEAST, u, literal(0)),
+                literal(1),
+                choose(put(Kind.LESS, u, literal(0)), literal(-1), u));
         case RELU -> choose(put(Kind.AT_MOST, u, literal(0)), literal(0), u);
         case EXP -> put(Kind.EXP, u);
         case EXPM1 -> put(Kind.EXPM1, u);
@@ -153,10 +157,16 @@ record Program(List<Instruction> instructions, List<Integer> outputs) {
       final int bounded =
           put(Kind.MAX, literal(-ERF_SATURATION), put(Kind.MIN, literal(ERF_SATURATION), u));
       final int square = put(Kind.MULTIPLY, bounded, bounded);
-      return put(
-          Kind.DIVIDE,
-          put(Kind.MULTIPLY, bounded, polynomial(ERF_NUMERATOR, square)),
-          polynomial(ERF_DENOMINATOR, square));
+      final int ratio =
+          put(
+              Kind.DIVIDE,
+              put(Kind.MULTIPLY, bounded, polynomial(ERF_NUMERATOR, square)),
+              polynomial(ERF_DENOMINATOR, square));
+      // Exactly ±1 outside: gelu multiplies what is left of 1 + erf by x, however large.
+      return choose(
+          put(Kind.AT_LEAST, u, literal(ERF_SATURATION)),
+          literal(1),
+          choose(put(Kind.AT_MOST, u, literal(-ERF_SATURATION)), literal(-1), ratio));
     }
 
     private int polynomial(double[] coefficients, int t) {

@@ -53,25 +53,36 @@ public final class Workers implements AutoCloseable {
     try {
       part.accept(0);
     } finally {
-      running.forEach(Workers::await);
+      await(running);
     }
   }
 
-  /** Waits through interrupts: the memory that the part writes must not be given back before. */
-  private static void await(Future<?> part) {
+  /**
+   * Waits for every part, through interrupts and failures of other parts: the memory that they
+   * write must not be given back before.
+   */
+  private static void await(List<Future<?>> parts) {
     boolean interrupted = false;
-    while (true) {
-      try {
-        part.get();
-        break;
-      } catch (InterruptedException _) {
-        interrupted = true;
-      } catch (ExecutionException problem) {
-        throw new IllegalStateException("a kernel failed on a worker thread", problem.getCause());
+    final List<Throwable> problems = new ArrayList<>();
+    for (final Future<?> part : parts) {
+      boolean done = false;
+      while (!done) {
+        try {
+          part.get();
+          done = true;
+        } catch (InterruptedException _) {
+          interrupted = true;
+        } catch (ExecutionException problem) {
+          problems.add(problem.getCause());
+          done = true;
+        }
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException("a kernel failed on a worker thread", problems.getFirst());
     }
   }
 

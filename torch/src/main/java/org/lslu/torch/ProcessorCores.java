@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Counts physical cores: two hyper-threads of a core share its vector units. */
-final class ProcessorCores {
+public final class ProcessorCores {
   private static final Path CPUS = Path.of("/sys/devices/system/cpu");
 
   private ProcessorCores() {}
@@ -18,7 +18,7 @@ final class ProcessorCores {
    * Physical cores that this process may use, at least 1. Where the system does not tell them from
    * hyper-threads, the processors that the JVM sees.
    */
-  static int physical() {
+  public static int physical() {
     return physical(CPUS, Runtime.getRuntime().availableProcessors());
   }
 

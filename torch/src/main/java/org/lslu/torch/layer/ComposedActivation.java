@@ -33,13 +33,19 @@ import org.lslu.torch.AutogradFunction;
  * derivative of {@code where} sends zeros into the branch that is not taken, where they meet an
  * overflow and become NaN. Only a second derivative is left to LibTorch.
  */
-final class ComposedActivation {
+public final class ComposedActivation {
   private final ActivationFunction function;
   private final int channels;
   private final Tape value;
   private final Tape gradient;
 
-  ComposedActivation(ActivationFunction function, int channels) {
+  /**
+   * Prepares the operations.
+   *
+   * @param function f, its parameters shared as it says
+   * @param channels C, the channels of the inputs
+   */
+  public ComposedActivation(ActivationFunction function, int channels) {
     this.function = function;
     this.channels = channels;
     this.value = Tape.of(function.expression());
@@ -91,8 +97,14 @@ final class ComposedActivation {
         inputs.toArray(Tensor[]::new));
   }
 
-  /** y by differentiable operations. */
-  Tensor value(Tensor x, List<Tensor> parameters) {
+  /**
+   * y by differentiable operations, with LibTorch's derivatives of each.
+   *
+   * @param x the input
+   * @param parameters one tensor a parameter, [length] where the layer shares it, else [sets,
+   *     length]
+   */
+  public Tensor value(Tensor x, List<Tensor> parameters) {
     final Map<Leaf, Tensor> leaves = leaves(x, parameters);
     final Tensor y = run(value, leaves, x)[0];
     return y.dim() == x.dim() ? y : y.expand_as(x).clone(); // a formula without x

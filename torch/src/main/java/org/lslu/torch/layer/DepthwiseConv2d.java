@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.lslu.kernel.DepthwiseWeightGradient;
+import org.lslu.kernel.Provider;
 import org.lslu.torch.AutogradFunction;
 import org.lslu.torch.Shapes;
 
@@ -53,7 +54,7 @@ public final class DepthwiseConv2d extends Layer {
     requireImage(x, channels);
     requireType(x, weight);
     final Tensor y;
-    if (x.is_cpu() && x.scalar_type().intern() == ScalarType.Float) {
+    if (hasOwnKernel(x)) {
       try (NoGradGuard off = new NoGradGuard()) {
         y = convolved(x, weight);
       }
@@ -62,6 +63,12 @@ public final class DepthwiseConv2d extends Layer {
       y = convolved(x, weight);
     }
     return counted(y, weight.size(2) * weight.size(3));
+  }
+
+  private static boolean hasOwnKernel(Tensor x) {
+    return x.is_cpu()
+        && x.scalar_type().intern() == ScalarType.Float
+        && Provider.best() == Provider.VECTOR;
   }
 
   private Tensor convolved(Tensor x, Tensor kernels) {

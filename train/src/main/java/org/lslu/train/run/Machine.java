@@ -36,7 +36,8 @@ public final class Machine {
     return versions;
   }
 
-  private static String processor() {
+  /** The processor's name where the system tells it, else its kind. */
+  public static String processor() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines
           .filter(line -> line.startsWith("model name"))
