@@ -1,8 +1,10 @@
 package org.lslu.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +65,39 @@ class WorkersKernelTest {
           kernel.forward(input, output, layout, parameters, workers);
           assertThat(memory.read(output, where)).as("%s: y again", where).isEqualTo(y);
         }
+      }
+    }
+  }
+
+  /**
+   * A million equal terms: added up in one float32, each addition would err to the same side, by a
+   * thousandth in the end.
+   */
+  @ParameterizedTest
+  @CsvSource({"VECTOR, 1, 1048573, 1", "SCALAR, 1, 1048573, 1", "VECTOR, 5243, 200, 200"})
+  void longSums_loseNothing(Provider provider, long outer, int size, int sets) {
+    final Layout layout = sets == 1 ? Layout.uniform(size) : new Layout(outer, size, 1, sets);
+    final float[] x = new float[(int) layout.elements()];
+    final float[] dy = new float[x.length];
+    Arrays.fill(x, -0.1f);
+    Arrays.fill(dy, 1);
+    final double[][] parameters = new double[sets][1];
+    try (Workers workers = new Workers(2)) {
+      final double[][] gradients =
+          ActivationKernel.of(Catalogue.function("prelu"), provider)
+              .backward(
+                  MemorySegment.ofArray(x),
+                  MemorySegment.ofArray(dy),
+                  MemorySegment.ofArray(new float[x.length]),
+                  layout,
+                  parameters,
+                  workers);
+
+      for (int set = 0; set < sets; set++) {
+        final double wanted = (double) -0.1f * x.length / sets;
+        assertThat(gradients[set][0])
+            .as("set %d of %s", set, layout)
+            .isCloseTo(wanted, within(1e-5 * -wanted));
       }
     }
   }

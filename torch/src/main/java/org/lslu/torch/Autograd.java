@@ -105,7 +105,6 @@ public final class Autograd {
       throw cause(state.takeFailure(), e);
     } finally {
       state.releaseInputs(before);
-      state.freeGradients();
     }
   }
 

@@ -81,6 +81,19 @@ public final class AutogradFunction {
               + " differentiated again: call backward without createGraph.");
     }
 
+    /**
+     * The gradients by the inputs, by differentiable LibTorch operations: called in place of {@link
+     * #gradients} when the backward pass is to be differentiated itself, with grad mode on. Unless
+     * overridden, LibTorch's own derivative of {@link #composed}.
+     *
+     * @param dy gradient by y, with its place in the graph
+     * @param saved the inputs, with their places in the graph
+     * @return as {@link #gradients}
+     */
+    default Tensor[] differentiableGradients(Tensor dy, Saved saved) {
+      return composedGradients(this, dy, saved);
+    }
+
     /** What messages call the function. */
     default String name() {
       return "The function recorded from Java";
@@ -273,7 +286,7 @@ public final class AutogradFunction {
     saved.checkVersions();
     Tensor[] gradients =
         GradMode.is_enabled()
-            ? composedGradients(backward, dy, saved)
+            ? backward.differentiableGradients(dy, saved)
             : backward.gradients(dy, saved);
     saved.checkGradients(gradients);
     for (int i = 0; i < gradients.length; i++) {

@@ -116,7 +116,6 @@ final class NodeLife {
   /** What a backward pass on one thread hands from hook to hook and to its caller. */
   static final class BackwardPass {
     private @Nullable Tensor dy;
-    private @Nullable TensorVector gradients;
     private @Nullable Throwable failure;
     private boolean releasesInputs;
 
@@ -134,15 +133,6 @@ final class NodeLife {
       Throwable thrown = failure;
       failure = null;
       return thrown;
-    }
-
-    /** Frees what the last function returned: LibTorch has its own references by now. */
-    void freeGradients() {
-      TensorVector returned = gradients;
-      gradients = null;
-      if (returned != null) {
-        returned.close();
-      }
     }
   }
 
@@ -179,11 +169,13 @@ final class NodeLife {
         throw new IllegalStateException("LibTorch called a node's post hook without its pre hook.");
       }
       try (PointerScope scope = new PointerScope()) {
-        TensorVector gradients = Scopes.keep(life.gradients(dy));
-        // LibTorch copies the vector after this returns, so it is freed at the next call.
-        pass.freeGradients();
-        pass.gradients = gradients;
-        return gradients;
+        // Written into LibTorch's own vector, which it drops when it has copied it: a vector of
+        // ours
+        // would still hold the gradients when they reach the leaves, and a leaf that is not the
+        // only
+        // owner copies its gradient instead of keeping it, a pass over the memory each.
+        life.gradients(dy, outputs);
+        return outputs;
       } catch (RuntimeException | Error e) {
         // JavaCPP makes a C++ exception of it, which LibTorch's engine hands to its caller as text.
         pass.failure = e;
@@ -197,19 +189,14 @@ final class NodeLife {
     }
   }
 
-  private TensorVector gradients(Tensor dy) {
-    TensorVector gradients = new TensorVector();
+  /** One gradient for each input; the last place is the token's and stays undefined. */
+  private void gradients(Tensor dy, TensorVector into) {
     if (dy.defined()) {
-      for (Tensor gradient : AutogradFunction.gradients(backward, dy, saved)) {
-        gradients.push_back(gradient);
-      }
-    } else {
-      for (int i = 0; i < saved.size(); i++) {
-        gradients.push_back(new Tensor());
+      Tensor[] gradients = AutogradFunction.gradients(backward, dy, saved);
+      for (int i = 0; i < gradients.length; i++) {
+        into.put(i, gradients[i]);
       }
     }
-    gradients.push_back(new Tensor()); // The token's.
-    return gradients;
   }
 
   /** A native address that is a number and leads nowhere. */

@@ -272,8 +272,8 @@ public final class ActivationLayer extends Layer {
     }
 
     @Override
-    public Tensor composed(Tensor[] inputs) {
-      return composed.value(inputs[0], List.of(inputs).subList(1, inputs.length));
+    public Tensor[] differentiableGradients(Tensor dy, AutogradFunction.Saved saved) {
+      return composed.gradients(dy, saved);
     }
   }
 }

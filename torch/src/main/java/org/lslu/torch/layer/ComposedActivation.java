@@ -82,16 +82,12 @@ public final class ComposedActivation {
 
           @Override
           public Tensor[] gradients(Tensor dy, AutogradFunction.Saved saved) {
-            final List<Tensor> again = new ArrayList<>();
-            for (int i = 1; i < saved.size(); i++) {
-              again.add(saved.input(i));
-            }
-            return ComposedActivation.this.gradients(dy, saved.input(0), again);
+            return ComposedActivation.this.gradients(dy, saved);
           }
 
           @Override
-          public Tensor composed(Tensor[] given) {
-            return value(given[0], List.of(given).subList(1, given.length));
+          public Tensor[] differentiableGradients(Tensor dy, AutogradFunction.Saved saved) {
+            return ComposedActivation.this.gradients(dy, saved);
           }
         },
         inputs.toArray(Tensor[]::new));
@@ -108,6 +104,15 @@ public final class ComposedActivation {
     final Map<Leaf, Tensor> leaves = leaves(x, parameters);
     final Tensor y = run(value, leaves, x)[0];
     return y.dim() == x.dim() ? y : y.expand_as(x).clone(); // a formula without x
+  }
+
+  /** The gradients by x and the parameters, by differentiable operations. */
+  Tensor[] gradients(Tensor dy, AutogradFunction.Saved saved) {
+    final List<Tensor> parameters = new ArrayList<>();
+    for (int i = 1; i < saved.size(); i++) {
+      parameters.add(saved.input(i));
+    }
+    return gradients(dy, saved.input(0), parameters);
   }
 
   private Tensor[] gradients(Tensor dy, Tensor x, List<Tensor> parameters) {

@@ -15,6 +15,9 @@ final class Kernels {
 
   /** The memory of a dense float32 tensor on the processor. */
   static MemorySegment memory(Tensor tensor) {
+    if (tensor.numel() == 0) {
+      return MemorySegment.NULL; // An empty tensor has no memory, and data_ptr() answers null.
+    }
     return MemorySegment.ofAddress(tensor.data_ptr().address())
         .reinterpret(tensor.numel() * Float.BYTES);
   }

@@ -53,7 +53,11 @@ final class Checkpoint {
                   state.put(name.substring(OPTIMISER.length()), tensor);
                 }
               });
-      optimiser.load(state);
+      try {
+        optimiser.load(state);
+      } catch (UserException problem) {
+        throw UserException.failure(file + ": " + problem.getMessage(), problem);
+      }
       return progress;
     }
   }

@@ -189,6 +189,9 @@ public final class Training {
   public Outcome train() {
     final int epochs = run.settings().training().epochs();
     listener.started(run, model.network().parameterCount(), model.network().notes());
+    if (progress.epoch() > 1) {
+      warnOfDeadLayers(progress.epoch() - 1); // of a run that goes on, or had ended already
+    }
     for (int epoch = progress.epoch(); epoch <= epochs; epoch++) {
       final long began = System.nanoTime();
       if (!epoch(epoch)) {
@@ -263,7 +266,7 @@ public final class Training {
               run.settings().training().labelSmoothing());
       final double value = loss.item_double();
       if (!Double.isFinite(value)) {
-        throw diverged(value, rate);
+        throw diverged("loss", value, progress.step() + 1, rate);
       }
       Autograd.backward(loss);
       optimiser.learningRate(rate);
@@ -276,20 +279,25 @@ public final class Training {
     }
   }
 
-  private UserException diverged(double loss, double rate) {
+  private UserException diverged(String what, double loss, long step, double rate) {
     final String checkpoint =
         Files.exists(directory.last())
             ? "the last good checkpoint is " + directory.last()
             : "no checkpoint had been written";
     return UserException.failure(
-        "the loss became %s at step %d (epoch %d) with learning rate %.3g; %s. Try a lower --lr"
-            .formatted(loss, progress.step() + 1, progress.epoch(), rate, checkpoint));
+        "the %s became %s at step %d (epoch %d) with learning rate %.3g; %s. Try a lower --lr"
+            .formatted(what, loss, step, progress.epoch(), rate, checkpoint));
   }
 
   private void end(int epoch, long began) {
     final double trained = (System.nanoTime() - began) / 1e9;
     final Evaluation.Tally tally = progress.tally();
     final Evaluation evaluation = Evaluation.of(model, data.validation(), normalisation);
+    if (!Double.isFinite(evaluation.loss())) {
+      // The last step broke the weights: they must not replace the last good checkpoint.
+      throw diverged(
+          "held-out loss", evaluation.loss(), progress.step(), rates.at(progress.step() - 1));
+    }
     final EpochMetrics metrics =
         new EpochMetrics(
             epoch,
@@ -302,12 +310,7 @@ public final class Training {
             rates.at(progress.step() - 1),
             seen / trained,
             (System.nanoTime() - began) / 1e9);
-    for (final String sentence : watch.dead()) {
-      if (!warnings.contains(sentence)) {
-        warnings.add(sentence);
-        listener.warned("after epoch " + epoch + " " + sentence);
-      }
-    }
+    warnOfDeadLayers(epoch);
     directory.activations().append(watch.values(epoch));
     directory.metrics().append(metrics);
     final boolean isBest = evaluation.top1() > progress.bestTop1();
@@ -317,6 +320,15 @@ public final class Training {
     }
     Checkpoint.write(directory.last(), progress, model, optimiser);
     listener.epochEnded(metrics, isBest);
+  }
+
+  private void warnOfDeadLayers(int epoch) {
+    for (final String sentence : watch.dead()) {
+      if (!warnings.contains(sentence)) {
+        warnings.add(sentence);
+        listener.warned("after epoch " + epoch + " " + sentence);
+      }
+    }
   }
 
   /** The time as run.toml has it. */
