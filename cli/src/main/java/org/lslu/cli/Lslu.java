@@ -34,6 +34,7 @@ public final class Lslu implements Runnable {
   private static final List<Class<?>> COMMANDS =
       List.of(
           TrainCommand.class,
+          CompareCommand.class,
           EvaluateCommand.class,
           PredictCommand.class,
           FunctionsCommand.class,

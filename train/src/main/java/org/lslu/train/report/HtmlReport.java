@@ -11,9 +11,6 @@ import org.lslu.function.UserException;
  * prints. Its charts need JavaScript; head, warnings, settings and the table of the epochs do not.
  */
 public final class HtmlReport {
-  private static final String POLICY =
-      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
-
   private HtmlReport() {}
 
   /**
@@ -28,36 +25,12 @@ public final class HtmlReport {
   }
 
   static String page(Report report) {
-    final Charts charts = new Charts();
-    final Markup page = new Markup();
-    page.open("html", "lang", "en");
-    head(page, report.summary().title());
-    page.open("body").open("main");
-    new OverviewSections(page, report).write();
-    new ChartSections(page, charts, report).write();
-    new TableSections(page, report).write();
-    page.element(
-        "footer",
-        "Written by LSLU for Java. Charts by uPlot %s.".formatted(PageAssets.uplotVersion()));
-    page.close("main");
-    page.trusted("script", charts.json(), "type", "application/json", "id", "charts");
-    page.trusted("script", PageAssets.uplotScript());
-    page.trusted("script", PageAssets.own("page.js"));
-    page.close("body").close("html");
-    return "<!DOCTYPE html>\n" + page;
-  }
-
-  private static void head(Markup page, String title) {
-    page.open("head");
-    page.empty("meta", "charset", "utf-8");
-    page.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
-    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    page.empty("meta", "name", "color-scheme", "content", "light dark");
-    // An empty icon, or the browser would ask a server for one.
-    page.empty("link", "rel", "icon", "href", "data:,");
-    page.element("title", title);
-    page.trusted("style", PageAssets.uplotStyle());
-    page.trusted("style", PageAssets.own("page.css"));
-    page.close("head");
+    return Page.of(
+        report.summary().title(),
+        (page, charts) -> {
+          new OverviewSections(page, report).write();
+          new ChartSections(page, charts, report).write();
+          new TableSections(page, report).write();
+        });
   }
 }

@@ -79,6 +79,15 @@ public record RunDirectory(Path path) {
     return directory;
   }
 
+  /** Takes the directory away again where nothing was written to it. */
+  void removeIfEmpty() {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException _) {
+      // it holds something
+    }
+  }
+
   /** run.toml. */
   public Path runFile() {
     return path.resolve("run.toml");

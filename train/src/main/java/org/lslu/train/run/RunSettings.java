@@ -102,6 +102,22 @@ public record RunSettings(
             "%s decay epochs: a number of at least 0 is expected".formatted(decayEpochs));
       }
     }
+
+    /** The same schedule with another seed. */
+    public Schedule withSeed(long other) {
+      return new Schedule(
+          epochs,
+          batch,
+          optimiser,
+          learningRate,
+          momentum,
+          weightDecay,
+          activationRate,
+          warmUp,
+          decayEpochs,
+          labelSmoothing,
+          other);
+    }
   }
 
   private static void requireWithin(String what, double value, double least, double most) {

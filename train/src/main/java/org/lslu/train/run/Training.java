@@ -14,6 +14,7 @@ import org.lslu.function.UserException;
 import org.lslu.torch.Autograd;
 import org.lslu.torch.LibTorch;
 import org.lslu.torch.layer.ActivationLayer;
+import org.lslu.torch.layer.NamedParameter;
 import org.lslu.torch.optimiser.AdamW;
 import org.lslu.torch.optimiser.Optimiser;
 import org.lslu.torch.optimiser.ParameterGroup;
@@ -114,12 +115,18 @@ public final class Training {
       TrainingListener listener,
       StopSignal stop) {
     LibTorch.start();
-    final DataSet data = load(settings.data());
-    final RunFile run = new RunFile(settings, RunFile.Images.of(data), environment);
-    final Training training = new Training(directory, run, data, Progress.start(), listener, stop);
-    directory.write(run);
-    directory.activations().append(training.watch.values(0));
-    return training;
+    try {
+      final DataSet data = load(settings.data());
+      final RunFile run = new RunFile(settings, RunFile.Images.of(data), environment);
+      final Training training =
+          new Training(directory, run, data, Progress.start(), listener, stop);
+      directory.write(run);
+      directory.activations().append(training.watch.values(0));
+      return training;
+    } catch (RuntimeException problem) {
+      directory.removeIfEmpty(); // so that the same command works once its cause is mended
+      throw problem;
+    }
   }
 
   /**
@@ -195,6 +202,7 @@ public final class Training {
     for (int epoch = progress.epoch(); epoch <= epochs; epoch++) {
       final long began = System.nanoTime();
       if (!epoch(epoch)) {
+        requireFiniteWeights();
         Checkpoint.write(directory.last(), progress, model, optimiser);
         return new Outcome.Stopped(progress.epoch(), progress.batch());
       }
@@ -287,6 +295,21 @@ public final class Training {
     return UserException.failure(
         "the %s became %s at step %d (epoch %d) with learning rate %.3g; %s. Try a lower --lr"
             .formatted(what, loss, step, progress.epoch(), rate, checkpoint));
+  }
+
+  /** A step can break the weights though its loss was finite; they must not replace good ones. */
+  private void requireFiniteWeights() {
+    for (final NamedParameter parameter : model.network().parameters()) {
+      try (PointerScope scope = new PointerScope()) {
+        if (!parameter.tensor().isfinite().all().item_bool()) {
+          throw diverged(
+              "parameter " + parameter.name(),
+              Double.NaN,
+              progress.step(),
+              rates.at(Math.max(0, progress.step() - 1)));
+        }
+      }
+    }
   }
 
   private void end(int epoch, long began) {

@@ -21,7 +21,7 @@ import org.lslu.function.FunctionChoice;
  *
  * @param data the directory of the images, as IDX files
  */
-record SmallRun(Path data) {
+public record SmallRun(Path data) {
   static final int SIZE = 16;
   static final int CLASSES = 3;
   static final int TRAINING = 90;
@@ -32,7 +32,7 @@ record SmallRun(Path data) {
   static final int STEPS = 6;
 
   /** Writes the images. */
-  static SmallRun in(Path data) {
+  public static SmallRun in(Path data) {
     write(data, TRAINING);
     return new SmallRun(data);
   }
@@ -76,7 +76,8 @@ record SmallRun(Path data) {
     return settings("mlp", 0.05, 0.3, FunctionChoice.of("lslu"), epochs, seed);
   }
 
-  RunSettings mlp(FunctionChoice activation, int epochs) {
+  /** An MLP with any activation. */
+  public RunSettings mlp(FunctionChoice activation, int epochs) {
     return settings("mlp", 0.05, 0, activation, epochs, 1);
   }
 
