@@ -113,7 +113,7 @@ final class ChartSections {
     for (final LearnedFunction function : report.functions()) {
       page.open("figure");
       caption(function.layer(), function.sets() > 1 ? function.sets() + " sets" : "");
-      plot(function.layer(), charts.add(Charts.function(function)));
+      charts.place(page, function.layer(), Charts.function(function));
       for (final LearnedParameter parameter : function.parameters()) {
         page.element("p", values(parameter), "class", "values");
       }
@@ -141,7 +141,7 @@ final class ChartSections {
     if (chart.lines().isEmpty()) {
       page.element("p", "No finite value.", "class", "empty");
     } else {
-      plot(name, charts.add(chart));
+      charts.place(page, name, chart);
     }
     page.close("figure");
   }
@@ -152,19 +152,5 @@ final class ChartSections {
       page.element("span", note, "class", "note");
     }
     page.close("figcaption");
-  }
-
-  private void plot(String name, int chart) {
-    page.element(
-        "div",
-        "",
-        "class",
-        "plot",
-        "data-chart",
-        Integer.toString(chart),
-        "role",
-        "img",
-        "aria-label",
-        "Chart: " + name);
   }
 }

@@ -27,10 +27,20 @@ final class Charts {
 
   private final List<Chart> charts = new ArrayList<>();
 
-  /** Adds a chart and gives its number, by which the page finds it. */
-  int add(Chart chart) {
+  /** Adds a chart and writes the place on the page where the script will draw it. */
+  void place(Markup page, String name, Chart chart) {
+    page.element(
+        "div",
+        "",
+        "class",
+        "plot",
+        "data-chart",
+        Integer.toString(charts.size()),
+        "role",
+        "img",
+        "aria-label",
+        "Chart: " + name);
     charts.add(chart);
-    return charts.size() - 1;
   }
 
   /** All charts as JSON that can stand in a script element: no character of it can end that. */

@@ -84,19 +84,8 @@ public record ComparisonReport(
     final List<Line> lines = new ArrayList<>();
     runs.forEach(
         (variant, seeds) -> lines.add(line(variant, lines.size(), seeds, epochs, measure)));
-    final int number = charts.add(new Chart(Kind.EPOCHS, format, x, lines, Histogram.NONE));
     page.open("figure").open("figcaption").text(name).close("figcaption");
-    page.element(
-        "div",
-        "",
-        "class",
-        "plot",
-        "data-chart",
-        Integer.toString(number),
-        "role",
-        "img",
-        "aria-label",
-        "Chart: " + name);
+    charts.place(page, name, new Chart(Kind.EPOCHS, format, x, lines, Histogram.NONE));
     page.close("figure");
   }
 
