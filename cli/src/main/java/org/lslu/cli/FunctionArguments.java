@@ -54,6 +54,11 @@ public final class FunctionArguments {
     return new FunctionChoice(text, n, values(), sharing);
   }
 
+  /** Whether nothing stands beside the text. */
+  boolean isEmpty() {
+    return assignments.isEmpty() && n == 0;
+  }
+
   private SequencedMap<String, List<Double>> values() {
     final SequencedMap<String, List<Double>> values = new LinkedHashMap<>();
     for (final String assignment : assignments) {

@@ -39,6 +39,7 @@ public final class Lslu implements Runnable {
           PredictCommand.class,
           FunctionsCommand.class,
           PlotCommand.class,
+          CheckCommand.class,
           DoctorCommand.class,
           CompletionCommand.class);
 

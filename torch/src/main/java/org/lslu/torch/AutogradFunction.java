@@ -300,6 +300,11 @@ public final class AutogradFunction {
   private static Tensor[] composedGradients(Backward backward, Tensor dy, Saved saved) {
     Tensor[] inputs = saved.inputs();
     Tensor y = backward.composed(inputs.clone());
+    if (!y.requires_grad()) { // Nothing that y is made of depends on the inputs, such as a sign.
+      Tensor[] none = new Tensor[inputs.length];
+      Arrays.setAll(none, _ -> new Tensor());
+      return none;
+    }
     List<Tensor> wanted = new ArrayList<>();
     for (int i = 0; i < inputs.length; i++) {
       if (saved.needsGradient(i)) {

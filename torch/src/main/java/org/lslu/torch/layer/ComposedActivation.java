@@ -24,6 +24,7 @@ import org.lslu.function.Tape;
 import org.lslu.function.Tape.Operation;
 import org.lslu.function.UnaryOperator;
 import org.lslu.torch.AutogradFunction;
+import org.lslu.torch.Shapes;
 
 /**
  * An activation function as LibTorch operations: any dtype, any device, differentiable as often as
@@ -67,7 +68,8 @@ public final class ComposedActivation {
   Tensor apply(Tensor x, List<Tensor> parameters) {
     final Tensor y;
     try (NoGradGuard off = new NoGradGuard()) {
-      y = value(x, parameters);
+      final Tensor value = value(x, parameters);
+      y = value.is_same(x) ? x.clone() : value; // the identity's output is no input of its own
     }
     final List<Tensor> inputs = new ArrayList<>();
     inputs.add(x);
@@ -103,7 +105,9 @@ public final class ComposedActivation {
   public Tensor value(Tensor x, List<Tensor> parameters) {
     final Map<Leaf, Tensor> leaves = leaves(x, parameters);
     final Tensor y = run(value, leaves, x)[0];
-    return y.dim() == x.dim() ? y : y.expand_as(x).clone(); // a formula without x
+    return Arrays.equals(Shapes.of(y), Shapes.of(x))
+        ? y
+        : y.expand_as(x).clone(); // a formula without x
   }
 
   /** The gradients by x and the parameters, by differentiable operations. */
@@ -220,7 +224,11 @@ public final class ComposedActivation {
       case ABS -> u.abs();
       case MAGNITUDE -> torch.where(u.ge(new Scalar(0)), u, u.neg());
       case SIGN -> u.sign();
-      case SIDE -> torch.where(u.ge(new Scalar(0)), literal(1, u), literal(-1, u));
+      case SIDE -> // NaN stays
+          torch.where(
+              u.ge(new Scalar(0)),
+              literal(1, u),
+              torch.where(u.lt(new Scalar(0)), literal(-1, u), u.detach()));
       case RELU -> u.relu();
       case EXP -> u.exp();
       case EXPM1 -> u.expm1();

@@ -1,0 +1,96 @@
+package org.lslu.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.lslu.train.export.Agreement;
+import org.lslu.train.export.RunExport;
+import org.lslu.train.run.TrainedRun;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes a trained network to a file that is used without its run. */
+@Command(
+    name = "export",
+    description = {
+      "Write a run's network as an ONNX model or as a weight file.",
+      "",
+      "A model takes any number of images, holds class names and normalisation, and is run in"
+          + " ONNX Runtime before it is written: it must give the logits of the network."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  lslu export runs/cifar -o cifar.onnx",
+      "  lslu export runs/cifar --deployed -o cifar.onnx",
+      "  lslu export runs/cifar --format safetensors -o cifar.safetensors",
+      "  lslu predict cifar.onnx cat.png"
+    })
+final class ExportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "A directory that lslu train made.")
+  private Path run;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE|DIR",
+      description = "Where it goes. Default: RUN/model.onnx or RUN/model.safetensors")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--format",
+      paramLabel = "F",
+      description = "${COMPLETION-CANDIDATES}. Default: as the file's name ends, else onnx")
+  private @Nullable Format format;
+
+  @Option(names = "--deployed", description = "Export the folded network of lslu deploy.")
+  private boolean isDeployed;
+
+  /** The formats, as they are written on the command line. */
+  enum Format {
+    /** A model with its graph. */
+    onnx,
+    /** Weights alone. */
+    safetensors
+  }
+
+  @Override
+  public Integer call() {
+    final Format chosen = format();
+    final TrainedRun trained = TrainedRun.open(run);
+    final Path file = OutputFile.of(out == null ? run : out, "model." + chosen);
+    final RunExport export = new RunExport(trained);
+    if (chosen == Format.safetensors) {
+      export.safetensors(file, isDeployed);
+    } else {
+      final Agreement agreement = export.onnx(file, isDeployed);
+      spec.commandLine()
+          .getOut()
+          .printf(
+              Locale.ROOT,
+              "ONNX Runtime agrees: largest logit difference %.2e (largest logit %.3g) on %d noise"
+                  + " images, classified differently: %d%n",
+              agreement.largestDifference(),
+              agreement.largestLogit(),
+              agreement.images(),
+              agreement.classifiedDifferently());
+    }
+    spec.commandLine().getOut().println(file);
+    return 0;
+  }
+
+  private Format format() {
+    if (format != null) {
+      return format;
+    }
+    return out != null && out.toString().endsWith(".safetensors")
+        ? Format.safetensors
+        : Format.onnx;
+  }
+}

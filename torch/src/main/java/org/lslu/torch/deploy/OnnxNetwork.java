@@ -1,0 +1,175 @@
+package org.lslu.torch.deploy;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.lslu.function.UserException;
+import org.lslu.torch.Shapes;
+import org.lslu.torch.deploy.NetworkStep.Activation;
+import org.lslu.torch.deploy.NetworkStep.Affine;
+import org.lslu.torch.deploy.NetworkStep.Convolution;
+import org.lslu.torch.deploy.NetworkStep.Flattened;
+import org.lslu.torch.deploy.NetworkStep.Mean;
+import org.lslu.torch.deploy.NetworkStep.Norm;
+import org.lslu.torch.deploy.NetworkStep.Pool;
+import org.lslu.torch.deploy.NetworkStep.Slope;
+import org.lslu.torch.deploy.NetworkStep.Sum;
+import org.lslu.torch.layer.ActivationLayer;
+import org.lslu.torch.layer.Conv2d;
+import org.lslu.torch.layer.Layer;
+import org.lslu.torch.onnx.OnnxAttribute;
+import org.lslu.torch.onnx.OnnxFunction;
+import org.lslu.torch.onnx.OnnxGraph;
+import org.lslu.torch.onnx.OnnxModel;
+
+/**
+ * A network in evaluation as an ONNX model of standard operators, from {@value #INPUT} N×C×H×W to
+ * {@value #OUTPUT} N×classes with any N.
+ *
+ * <p>Takes networks as they were trained, layer by layer, and {@linkplain DeployedNetwork deployed}
+ * ones.
+ */
+public final class OnnxNetwork {
+  /** The model's input: normalised images. */
+  public static final String INPUT = "images";
+
+  /** The model's output. */
+  public static final String OUTPUT = "logits";
+
+  private final OnnxGraph graph;
+  private int behind = 2; // dimensions after that of the channels
+  private int activations;
+
+  private OnnxNetwork(OnnxGraph graph) {
+    this.graph = graph;
+  }
+
+  /**
+   * What goes in and comes out.
+   *
+   * @param channels C
+   * @param height H
+   * @param width W
+   * @param classes the number of logits
+   */
+  public record Signature(int channels, int height, int width, int classes) {}
+
+  /**
+   * Makes the model.
+   *
+   * @param network the network; its weights are copied
+   * @param name what readers of the model show as its name
+   * @param signature the shapes of input and output
+   * @param metadata what else the file is to say, such as the names of the classes
+   * @throws UserException if it has a layer of a kind that cannot be exported
+   */
+  public static OnnxModel of(
+      Layer network, String name, Signature signature, Map<String, String> metadata) {
+    final OnnxGraph graph = new OnnxGraph(name);
+    metadata.forEach(graph::metadata);
+    final String images =
+        graph.input(
+            INPUT,
+            "N",
+            Integer.toString(signature.channels()),
+            Integer.toString(signature.height()),
+            Integer.toString(signature.width()));
+    try (NoGradGuard off = new NoGradGuard();
+        PointerScope scope = new PointerScope()) {
+      final String logits = new OnnxNetwork(graph).add(NetworkStep.of(network), images);
+      graph.output(OUTPUT, logits, "N", Integer.toString(signature.classes()));
+    }
+    return graph.model();
+  }
+
+  private String add(List<NetworkStep> steps, String x) {
+    String value = x;
+    for (final NetworkStep step : steps) {
+      value = add(step, value);
+    }
+    return value;
+  }
+
+  private String add(NetworkStep step, String x) {
+    return switch (step) {
+      case Convolution convolution -> convolution(convolution, x);
+      case Norm norm ->
+          graph.node(
+              "BatchNormalization",
+              List.of(
+                  x,
+                  tensor(norm.from(), "weight", norm.scale()),
+                  tensor(norm.from(), "bias", norm.shift()),
+                  tensor(norm.from(), "running_mean", norm.mean()),
+                  tensor(norm.from(), "running_var", norm.variance())),
+              OnnxAttribute.number("epsilon", (float) norm.epsilon()));
+      case Slope(double slope) ->
+          slope == 0
+              ? graph.node("Relu", List.of(x))
+              : graph.node("LeakyRelu", List.of(x), OnnxAttribute.number("alpha", (float) slope));
+      case Activation(ActivationLayer layer) -> activation(layer, x);
+      case Pool(int size) ->
+          graph.node(
+              "MaxPool",
+              List.of(x),
+              OnnxAttribute.integers("kernel_shape", size, size),
+              OnnxAttribute.integers("strides", size, size));
+      case Mean(int size) -> {
+        if (size != 1) {
+          throw UserException.failure(
+              "ONNX has no mean over %d×%d windows of an image of any size; only 1×1 is exported."
+                  .formatted(size, size));
+        }
+        yield graph.node("GlobalAveragePool", List.of(x));
+      }
+      case Flattened _ -> {
+        behind = 0;
+        yield graph.node("Flatten", List.of(x), OnnxAttribute.integer("axis", 1));
+      }
+      case Affine affine ->
+          graph.node(
+              "Gemm",
+              List.of(
+                  x,
+                  tensor(affine.from(), "weight", affine.weight()),
+                  tensor(affine.from(), "bias", affine.bias())),
+              OnnxAttribute.integer("transB", 1));
+      case Sum(List<NetworkStep> branch, List<NetworkStep> shortcut) ->
+          graph.node("Add", List.of(add(branch, x), add(shortcut, x)));
+    };
+  }
+
+  private String convolution(Convolution convolution, String x) {
+    final Conv2d.Geometry geometry = convolution.geometry();
+    final Tensor weight = convolution.weight();
+    return graph.node(
+        "Conv",
+        List.of(
+            x,
+            tensor(convolution.from(), "weight", weight),
+            tensor(convolution.from(), "bias", convolution.bias())),
+        OnnxAttribute.integers("kernel_shape", weight.size(2), weight.size(3)),
+        OnnxAttribute.integers(
+            "pads", geometry.before(), geometry.before(), geometry.after(), geometry.after()),
+        OnnxAttribute.integers("strides", geometry.stride(), geometry.stride()),
+        OnnxAttribute.integer("group", convolution.groups()));
+  }
+
+  private String activation(ActivationLayer layer, String x) {
+    final String name = layer.path().isEmpty() ? "activation" + ++activations : layer.path();
+    // One set needs no channels: its values are scalars.
+    final int channels = layer.sets() == 1 ? 1 : layer.channels();
+    return OnnxFunction.of(layer.function())
+        .append(graph, x, new OnnxFunction.Values(name, layer.values(), channels, behind));
+  }
+
+  private String tensor(String from, String name, Tensor values) {
+    final Tensor plain = values.to(ScalarType.Float).contiguous();
+    final float[] all = new float[Math.toIntExact(plain.numel())];
+    plain.data_ptr_float().get(all);
+    return graph.initializer(from + "." + name, all, Shapes.of(values));
+  }
+}

@@ -1,0 +1,161 @@
+package org.lslu.torch.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lslu.function.ActivationFunction;
+import org.lslu.function.Catalogue;
+import org.lslu.function.Sharing;
+import org.lslu.function.UserException;
+import org.lslu.torch.LibTorch;
+import org.lslu.torch.layer.AdaptiveAveragePool;
+import org.lslu.torch.layer.Layer;
+import org.lslu.torch.layer.Sequential;
+import org.lslu.torch.layer.Values;
+import org.lslu.torch.network.Network;
+import org.lslu.torch.network.NetworkSettings;
+import org.lslu.torch.onnx.OnnxModel;
+
+class OnnxNetworkTest {
+  private static final long SEED = 57;
+
+  private PointerScope scope;
+  private NoGradGuard off;
+
+  @BeforeEach
+  void open() {
+    LibTorch.start();
+    scope = new PointerScope();
+    off = new NoGradGuard();
+  }
+
+  @AfterEach
+  void close() {
+    off.close();
+    scope.close();
+  }
+
+  static Stream<Arguments> networks() {
+    return Stream.of(
+            Catalogue.function("relu"),
+            Catalogue.function("lslu(n=3)"),
+            Catalogue.function("lslu(n=3)").shared(Sharing.channel()),
+            Catalogue.function("rational"),
+            Catalogue.function("prelu").shared(Sharing.channel()))
+        .flatMap(
+            function ->
+                Stream.of(
+                    Arguments.of("vanillanet-5", 32, function, 1.0),
+                    Arguments.of("vanillanet-5", 67, function, 0.5),
+                    Arguments.of("vanillanet-7", 19, function, 0.0),
+                    Arguments.of("resnet-20", 17, function, 1.0),
+                    Arguments.of("mlp", 9, function, 1.0)));
+  }
+
+  @ParameterizedTest(name = "{0} at {1}, {2}, slope {3}")
+  @MethodSource("networks")
+  void model_hasTheLogitsOfTheNetwork(
+      String name, int size, ActivationFunction function, double slope) throws OrtException {
+    final NetworkSettings settings = DeployedNetworkTest.settings(name, size);
+    final Network trained = TrainedLook.network(settings, function, slope, SEED);
+    final Layer deployed = DeployedNetwork.of(trained);
+    final OnnxModel asTrained = model(trained, settings);
+    final OnnxModel asDeployed = model(deployed, settings);
+    for (final int count : new int[] {2, 5}) {
+      final float[] images = TrainedLook.images(settings, count, SEED + count);
+      final double[] expected = Values.of(trained.forward(TrainedLook.tensor(settings, images)));
+      final String what = "%s at %d, %s, N = %d".formatted(name, size, function.id(), count);
+
+      TrainedLook.assertAgree(expected, run(asTrained, settings, images), settings.classes(), what);
+      TrainedLook.assertAgree(
+          expected, run(asDeployed, settings, images), settings.classes(), what + ", deployed");
+    }
+  }
+
+  @Test
+  void trainedShape_keepsItsNormsAndNames_deployedHasNone() {
+    final NetworkSettings settings = DeployedNetworkTest.settings("vanillanet-5", 32);
+    final Network trained = TrainedLook.network(settings, Catalogue.function("lslu(n=3)"), 1, SEED);
+
+    assertThat(operators(model(trained, settings)).filter("BatchNormalization"::equals))
+        .hasSize(13);
+    assertThat(operators(model(DeployedNetwork.of(trained), settings)))
+        .doesNotContain("BatchNormalization");
+    assertThat(model(trained, settings).proto().getGraph().getInitializerList())
+        .anyMatch(tensor -> tensor.getName().equals("stages.1.act.bn.running_var"))
+        .anyMatch(tensor -> tensor.getName().equals("stages.1.act.activation.theta_2"));
+  }
+
+  @Test
+  void metadata_isInTheFile() {
+    final NetworkSettings settings = DeployedNetworkTest.settings("mlp", 9);
+    final Network network = TrainedLook.network(settings, Catalogue.function("relu"), 1, SEED);
+    assertThat(model(network, settings).proto().getMetadataPropsList())
+        .anyMatch(
+            entry -> entry.getKey().equals("classes") && entry.getValue().equals("[\"cat\"]"));
+  }
+
+  @Test
+  void meanOverSeveralWindows_isRefused() {
+    final Layer network = new Sequential(new AdaptiveAveragePool(2));
+    assertThatThrownBy(
+            () -> OnnxNetwork.of(network, "pool", new OnnxNetwork.Signature(1, 4, 4, 4), Map.of()))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("2×2");
+  }
+
+  private static Stream<String> operators(OnnxModel model) {
+    return model.proto().getGraph().getNodeList().stream().map(NodeProto::getOpType);
+  }
+
+  private static OnnxModel model(Layer network, NetworkSettings settings) {
+    return OnnxNetwork.of(
+        network,
+        settings.name(),
+        new OnnxNetwork.Signature(
+            settings.inputChannels(),
+            settings.imageSize(),
+            settings.imageSize(),
+            settings.classes()),
+        Map.of("classes", "[\"cat\"]"));
+  }
+
+  private static double[] run(OnnxModel model, NetworkSettings settings, float[] images)
+      throws OrtException {
+    final long side = settings.imageSize();
+    final long[] shape = {
+      images.length / (settings.inputChannels() * side * side), settings.inputChannels(), side, side
+    };
+    final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      try (OrtSession session = environment.createSession(model.bytes(), options);
+          OnnxTensor x = OnnxTensor.createTensor(environment, FloatBuffer.wrap(images), shape);
+          OrtSession.Result result = session.run(Map.of(OnnxNetwork.INPUT, x))) {
+        final OnnxTensor y = (OnnxTensor) result.get(OnnxNetwork.OUTPUT).orElseThrow();
+        final FloatBuffer values = y.getFloatBuffer();
+        final double[] all = new double[values.remaining()];
+        for (int i = 0; i < all.length; i++) {
+          all[i] = values.get(i);
+        }
+        return all;
+      }
+    }
+  }
+}
