@@ -1,6 +1,7 @@
 package org.lslu.benchmark;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.lslu.function.UserException;
 import org.lslu.torch.Shapes;
@@ -10,20 +11,15 @@ import org.lslu.torch.Shapes;
  *
  * @param sizes two to four sizes of at least 1
  */
-public record InputShape(long... sizes) {
+public record InputShape(List<Long> sizes) {
   /** One gibibyte of float32; the reference chains keep some twenty times as much. */
   private static final long MOST_ELEMENTS = 1L << 28;
 
   private static final Pattern SIZES = Pattern.compile("[0-9]{1,9}(?:[x×][0-9]{1,9}){1,3}");
 
-  /** Keeps an own copy. */
+  /** Keeps an unchangeable copy. */
   public InputShape {
-    sizes = sizes.clone();
-  }
-
-  @Override
-  public long[] sizes() {
-    return sizes.clone();
+    sizes = List.copyOf(sizes);
   }
 
   /**
@@ -34,8 +30,7 @@ public record InputShape(long... sizes) {
   public static InputShape parse(String text) {
     final String plain = text.strip();
     if (SIZES.matcher(plain).matches()) {
-      final long[] sizes =
-          Arrays.stream(plain.split("[x×]", -1)).mapToLong(Long::parseLong).toArray();
+      final List<Long> sizes = Arrays.stream(plain.split("[x×]", -1)).map(Long::valueOf).toList();
       double elements = 1; // as double, so that it cannot overflow
       for (final long size : sizes) {
         elements *= size;
@@ -51,32 +46,27 @@ public record InputShape(long... sizes) {
 
   /** C, the channels or features. */
   public int channels() {
-    return Math.toIntExact(sizes.length == 3 ? sizes[2] : sizes[1]);
+    return Math.toIntExact(sizes.get(sizes.size() == 3 ? 2 : 1));
   }
 
   /** How many blocks of all channels there are. */
   long outer() {
-    return sizes.length == 3 ? sizes[0] * sizes[1] : sizes[0];
+    return sizes.size() == 3 ? sizes.get(0) * sizes.get(1) : sizes.get(0);
   }
 
   /** The product of all sizes. */
   public long elements() {
-    return Shapes.elements(sizes);
+    return Shapes.elements(array());
   }
 
-  @Override
-  public boolean equals(@org.jspecify.annotations.Nullable Object other) {
-    return other instanceof InputShape shape && Arrays.equals(sizes, shape.sizes);
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(sizes);
+  /** The sizes as LibTorch takes them. */
+  public long[] array() {
+    return sizes.stream().mapToLong(Long::longValue).toArray();
   }
 
   /** {@code 64×128×28×28}. */
   @Override
   public String toString() {
-    return Shapes.text(sizes);
+    return Shapes.text(array());
   }
 }

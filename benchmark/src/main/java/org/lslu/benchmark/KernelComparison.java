@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -23,13 +24,14 @@ import org.lslu.torch.layer.NamedParameter;
  * One function's fused kernel beside the same as LibTorch operations and beside a copy of as many
  * bytes, on the same memory and the same number of threads.
  *
- * <p>Forward and backward together go through autograd on both sides: the same leaf x that requires
- * a gradient, the same parameters, the same dy. The gradients are handed out (as {@code
- * torch.autograd.grad} does it) and not added up in the leaf: in a network x is the output of
- * another layer, which takes the gradient as it is.
+ * <p>Forward and backward together go through autograd on both sides, as a training step does: the
+ * same leaf x that requires a gradient, the same parameters, the same dy, the graph freed on the
+ * way. The gradients are dropped before the next pass (PyTorch's {@code set_to_none}), so that no
+ * side has to add to what is there.
  */
 public final class KernelComparison implements AutoCloseable {
   private static final long SEED = 1;
+  private static final double TOLERATED = 1e-4;
 
   private final ActivationLayer layer;
   private final Composition composition;
@@ -55,7 +57,7 @@ public final class KernelComparison implements AutoCloseable {
     final int channels = input.channels();
     final long outer = input.outer();
     final long elements = input.elements();
-    final long[] shape = input.sizes();
+    final long[] shape = input.array();
     layer = new ActivationLayer(function, channels);
     composition = Composition.of(function, channels);
     kernel = ActivationKernel.of(function);
@@ -71,15 +73,49 @@ public final class KernelComparison implements AutoCloseable {
     parameters = layer.parameters().stream().map(NamedParameter::tensor).toList();
   }
 
-  /** Times everything in turn. */
+  /**
+   * The largest difference between both sides, relative to the largest value of each tensor where
+   * that is above 1: of y, dx and, in order, every parameter's gradient.
+   */
+  public double[] differences() {
+    try (PointerScope scope = new PointerScope()) {
+      final Tensor ours = fused();
+      final Tensor theirs = composed();
+      final List<Tensor> left = new ArrayList<>(List.of(ours));
+      final List<Tensor> right = new ArrayList<>(List.of(theirs));
+      left.addAll(gradients(ours));
+      right.addAll(gradients(theirs));
+      final double[] differences = new double[left.size()];
+      for (int i = 0; i < differences.length; i++) {
+        final double largest = right.get(i).abs().max().item_double();
+        differences[i] =
+            left.get(i).sub(right.get(i)).abs().max().item_double() / Math.max(1, largest);
+      }
+      return differences;
+    }
+  }
+
+  /**
+   * Times everything in turn.
+   *
+   * @throws IllegalStateException where both sides do not compute the same, so that their times
+   *     could not be compared
+   */
   KernelResult run(Alternation alternation) {
+    final double[] differences = differences();
+    // Not the parameters' gradients: LibTorch adds up millions of float32 terms in float32.
+    if (!(Math.max(differences[0], differences[1]) <= TOLERATED)) {
+      throw new IllegalStateException(
+          "%s and LibTorch's side differ by %s in y and %s in dx"
+              .formatted(layer.function().id(), differences[0], differences[1]));
+    }
     final Map<Measure, Runnable> work = new EnumMap<>(Measure.class);
     work.put(Measure.COPY, this::copy);
     work.put(Measure.FUSED_FORWARD, this::fusedForward);
     work.put(Measure.FUSED_BACKWARD, this::fusedBackward);
     work.put(Measure.LIBTORCH_FORWARD, this::composedForward);
-    work.put(Measure.FUSED_BOTH, () -> differences(this::fused));
-    work.put(Measure.LIBTORCH_BOTH, () -> differences(this::composed));
+    work.put(Measure.FUSED_BOTH, () -> forwardAndBackward(this::fused));
+    work.put(Measure.LIBTORCH_BOTH, () -> forwardAndBackward(this::composed));
     return new KernelResult(
         layer.function().id(), composition.description(), alternation.time(work));
   }
@@ -120,17 +156,23 @@ public final class KernelComparison implements AutoCloseable {
     return composition.body().apply(x, parameters);
   }
 
-  private void differences(java.util.function.Supplier<Tensor> forward) {
+  private void forwardAndBackward(Supplier<Tensor> forward) {
     try (PointerScope scope = new PointerScope()) {
-      gradients(forward.get());
+      Autograd.backward(forward.get(), dy, false);
+      inputs().forEach(leaf -> leaf.mutable_grad().reset());
     }
   }
 
   private List<Tensor> gradients(Tensor result) {
+    return Autograd.gradients(result, dy, inputs(), false);
+  }
+
+  /** x and the parameters. */
+  private List<Tensor> inputs() {
     final List<Tensor> inputs = new ArrayList<>();
     inputs.add(x);
     inputs.addAll(parameters);
-    return Autograd.gradients(result, dy, inputs, false);
+    return inputs;
   }
 
   private static MemorySegment memory(Tensor tensor) {

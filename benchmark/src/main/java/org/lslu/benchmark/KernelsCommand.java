@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.lslu.function.ActivationFunction;
 import org.lslu.function.Catalogue;
 import org.lslu.function.FunctionFamily;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  lslu bench kernels",
-      "  lslu bench kernels --functions \"lslu,lslu(n=8),rational(version=B)\" --seconds 10",
+      "  lslu bench kernels --functions \"lslu(n=8),rational(version=B)\" --seconds 9",
       "  lslu bench kernels --shape 8x196x384 --threads 1 --json"
     })
 final class KernelsCommand implements Callable<Integer> {
@@ -106,7 +107,8 @@ final class KernelsCommand implements Callable<Integer> {
     try (Workers workers = new Workers(threads)) {
       for (final ActivationFunction function : wanted) {
         try (KernelComparison comparison = new KernelComparison(function, input, workers)) {
-          final double warmUp = results.isEmpty() ? FIRST_WARM_UP_SECONDS : WARM_UP_SECONDS;
+          final double warmUp =
+              Math.min(1.5 * seconds, results.isEmpty() ? FIRST_WARM_UP_SECONDS : WARM_UP_SECONDS);
           final KernelResult result =
               comparison.run(new Alternation(warmUp, seconds, LEAST_ROUNDS));
           results.add(result);
@@ -149,16 +151,19 @@ final class KernelsCommand implements Callable<Integer> {
     return List.of(
         String.format(
             Locale.ROOT,
-            "%s float32, %.1f MB, %d threads, %s s a function",
+            "%s float32, %.1f MB, %d thread%s, %s s a function",
             input,
             input.elements() * Float.BYTES / 1e6,
             threads,
+            threads == 1 ? "" : "s",
             seconds),
         Machine.description(),
         String.format(
             Locale.ROOT,
             "%s; allocator %s; load %.1f at the start",
-            Machine.versions(),
+            Machine.versions().entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", ")),
             LibTorch.start().allocator(),
             load()));
   }

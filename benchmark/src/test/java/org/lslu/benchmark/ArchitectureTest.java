@@ -29,8 +29,6 @@ class ArchitectureTest {
   private static final JavaClasses HOUSE =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          // JMH writes classes of its own beside the benchmarks.
-          .withImportOption(location -> !location.contains("jmh_generated"))
           .importPackages("org.lslu");
 
   @Test

@@ -12,14 +12,15 @@ final class AvailableMemory {
 
   /** Linux counts caches that it can drop as available; elsewhere what the JVM says is free. */
   static double bytes(OperatingSystemMXBean system) {
-    double available = system.getFreeMemorySize();
+    double available = (double) system.getFreeMemorySize();
     try {
       final List<String> lines = Files.readAllLines(Path.of("/proc/meminfo"));
       for (final String line : lines) {
         if (line.startsWith("MemAvailable:")) {
           final String kibibytes = line.replaceAll("[^0-9]", "");
           // Not more than the container may have, which the JVM knows and /proc does not.
-          available = Math.min(Double.parseDouble(kibibytes) * 1024, system.getTotalMemorySize());
+          available =
+              Math.min(Double.parseDouble(kibibytes) * 1024, (double) system.getTotalMemorySize());
         }
       }
     } catch (IOException _) {

@@ -33,19 +33,16 @@ final class CompletionCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "SHELL",
       defaultValue = "bash",
-      description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+      description =
+          "One of ${COMPLETION-CANDIDATES}; the script is the same. Default: ${DEFAULT-VALUE}")
+  @SuppressWarnings("UnusedVariable") // checked by picocli; the script serves both
   private Shell shell;
 
   @Override
   public Integer call() {
     final CommandLine whole = spec.root().commandLine();
-    final String script = AutoComplete.bash(whole.getCommandName(), whole);
-    if (shell == Shell.zsh) {
-      // zsh runs bash's completions once it is told to; both lines may be repeated.
-      spec.commandLine().getOut().println("autoload -U +X compinit && compinit");
-      spec.commandLine().getOut().println("autoload -U +X bashcompinit && bashcompinit");
-    }
-    spec.commandLine().getOut().println(script);
+    // One script: it finds out which shell reads it, and zsh then runs bash's completions.
+    spec.commandLine().getOut().println(AutoComplete.bash(whole.getCommandName(), whole));
     return 0;
   }
 }

@@ -37,6 +37,8 @@ public final class Lslu implements Runnable {
           CompareCommand.class,
           EvaluateCommand.class,
           PredictCommand.class,
+          DeployCommand.class,
+          ExportCommand.class,
           FunctionsCommand.class,
           PlotCommand.class,
           CheckCommand.class,

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.lslu.train.export.OnnxClassifier;
 import org.lslu.train.run.Prediction;
 import org.lslu.train.run.TrainedRun;
 import picocli.CommandLine.Command;
@@ -18,14 +19,21 @@ import picocli.CommandLine.Spec;
 /** Says what a trained network takes images for. */
 @Command(
     name = "predict",
-    description = "Classify images with a run's best weights.",
+    description = "Classify images with a run's best weights, or with an exported model.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = {"  lslu predict runs/cifar cat.png", "  lslu predict runs/cifar photos/*.jpg --json"})
+    footer = {
+      "  lslu predict runs/cifar cat.png",
+      "  lslu predict runs/cifar photos/*.jpg --json",
+      "  lslu predict cifar.onnx cat.png"
+    })
 final class PredictCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "RUN", description = "A directory that lslu train made.")
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN|MODEL",
+      description = "A directory that lslu train made, or a .onnx file that lslu export wrote.")
   private Path run;
 
   @Parameters(
@@ -40,11 +48,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    final TrainedRun trained = TrainedRun.open(run);
-    final List<Prediction> predictions =
-        images.stream()
-            .map(image -> Prediction.of(trained.model(), trained.run().images(), image))
-            .toList();
+    final List<Prediction> predictions = predictions();
     final PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(
@@ -60,5 +64,17 @@ final class PredictCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private List<Prediction> predictions() {
+    if (run.toString().endsWith(".onnx")) {
+      try (OnnxClassifier model = OnnxClassifier.open(run)) {
+        return images.stream().map(model::predict).toList();
+      }
+    }
+    final TrainedRun trained = TrainedRun.open(run);
+    return images.stream()
+        .map(image -> Prediction.of(trained.model(), trained.run().images(), image))
+        .toList();
   }
 }

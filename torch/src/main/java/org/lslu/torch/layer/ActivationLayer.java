@@ -99,6 +99,11 @@ public final class ActivationLayer extends Layer {
     return function;
   }
 
+  /** C, the channels of the inputs. */
+  public int channels() {
+    return channels;
+  }
+
   /** How many different sets of parameters the layer has. */
   public int sets() {
     return sets;

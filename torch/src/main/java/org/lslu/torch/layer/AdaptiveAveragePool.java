@@ -24,6 +24,11 @@ public final class AdaptiveAveragePool extends Layer {
     this.size = size;
   }
 
+  /** s. */
+  public int size() {
+    return size;
+  }
+
   @Override
   public Tensor forward(Tensor x) {
     if (x.dim() != 4) {

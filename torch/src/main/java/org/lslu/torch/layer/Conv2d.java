@@ -70,6 +70,11 @@ public final class Conv2d extends Layer {
         : none();
   }
 
+  /** Stride and padding. */
+  public Geometry geometry() {
+    return geometry;
+  }
+
   @Override
   public Tensor forward(Tensor x) {
     requireImage(x, channels);

@@ -25,6 +25,11 @@ public final class MaxPool2d extends Layer {
     this.size = size;
   }
 
+  /** s. */
+  public int size() {
+    return size;
+  }
+
   @Override
   public Tensor forward(Tensor x) {
     if (size == 1) {

@@ -12,7 +12,7 @@ import org.lslu.torch.Scopes;
  * <p>The children are named 0, 1, 2, … . Outputs in between are freed as soon as the next layer has
  * run, apart from what autograd needs.
  */
-public final class Sequential extends Layer {
+public final class Sequential extends Layer implements Chain {
   private final List<Layer> layers = new ArrayList<>();
 
   /**
@@ -26,7 +26,7 @@ public final class Sequential extends Layer {
     }
   }
 
-  /** The layers in the order in which they are called. */
+  @Override
   public List<Layer> layers() {
     return List.copyOf(layers);
   }

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Input and output N×C×H×W. State: {@code weight} C×1×(2r+1)×(2r+1), initially normal with
  * deviation 0.02; {@code bn.*}; {@code activation.*}, the activation's own parameters.
  */
-public final class SeriesActivation extends Layer {
+public final class SeriesActivation extends Layer implements Chain {
   private static final double DEVIATION = 0.02;
   private static final double EPSILON = 1e-6;
 
@@ -49,7 +49,12 @@ public final class SeriesActivation extends Layer {
   }
 
   @Override
+  public List<Layer> layers() {
+    return List.of(activation, convolution, norm);
+  }
+
+  @Override
   public Tensor forward(Tensor x) {
-    return Sequential.run(x, List.of(activation, convolution, norm)); // N×C×H×W
+    return Sequential.run(x, layers()); // N×C×H×W
   }
 }

@@ -6,12 +6,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.lslu.torch.Scopes;
 import org.lslu.torch.layer.AdaptiveAveragePool;
 import org.lslu.torch.layer.BatchNorm2d;
+import org.lslu.torch.layer.Chain;
 import org.lslu.torch.layer.Conv2d;
 import org.lslu.torch.layer.Dropout;
 import org.lslu.torch.layer.Flatten;
 import org.lslu.torch.layer.Initialiser;
 import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.Linear;
+import org.lslu.torch.layer.Residual;
 import org.lslu.torch.layer.Sequential;
 
 /**
@@ -29,7 +31,7 @@ import org.lslu.torch.layer.Sequential;
  * {@code layer2.0.downsample.0}, {@code fc}; activations are {@code act}, {@code layer1.0.act1},
  * {@code layer1.0.act2}.
  */
-public final class CifarResNet extends Network {
+public final class CifarResNet extends Network implements Chain {
   static final List<Integer> DEPTHS = List.of(20, 32, 44, 56);
 
   private static final double EPSILON = 1e-5;
@@ -84,12 +86,17 @@ public final class CifarResNet extends Network {
   }
 
   @Override
+  public List<Layer> layers() {
+    return List.copyOf(layers);
+  }
+
+  @Override
   public Tensor forward(Tensor x) {
     return Sequential.run(x, layers); // N×C×H×W → N×classes
   }
 
   /** y = A(BN(conv(A(BN(conv(x))))) + s(x)). */
-  private static final class Block extends Layer {
+  private static final class Block extends Layer implements Residual {
     private final List<Layer> branch;
     private final Sequential shortcut;
     private final Layer act2;
@@ -117,6 +124,21 @@ public final class CifarResNet extends Network {
                       convolution(initialiser, inputs, outputs, 1, stride),
                       new BatchNorm2d(outputs, EPSILON)));
       act2 = child("act2", activations.create(place + ".act2", outputs));
+    }
+
+    @Override
+    public List<Layer> branch() {
+      return branch;
+    }
+
+    @Override
+    public List<Layer> shortcut() {
+      return shortcut.layers();
+    }
+
+    @Override
+    public List<Layer> after() {
+      return List.of(act2);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.lslu.torch.network;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.lslu.torch.layer.Chain;
 import org.lslu.torch.layer.Dropout;
 import org.lslu.torch.layer.Flatten;
 import org.lslu.torch.layer.Initialiser;
@@ -17,7 +18,7 @@ import org.lslu.torch.layer.Sequential;
  * start by He's rule, the last ones normal with deviation 1/√features, biases at 0. Names in the
  * state: {@code linear1}, {@code act1}, {@code linear2}, …, {@code head}.
  */
-public final class Mlp extends Network {
+public final class Mlp extends Network implements Chain {
   private final List<Layer> layers = new ArrayList<>();
 
   /**
@@ -50,6 +51,11 @@ public final class Mlp extends Network {
 
   private void add(String name, Layer layer) {
     layers.add(child(name, layer));
+  }
+
+  @Override
+  public List<Layer> layers() {
+    return List.copyOf(layers);
   }
 
   @Override

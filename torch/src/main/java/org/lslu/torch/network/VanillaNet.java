@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.lslu.function.UserException;
 import org.lslu.torch.layer.AdaptiveAveragePool;
 import org.lslu.torch.layer.BatchNorm2d;
+import org.lslu.torch.layer.Chain;
 import org.lslu.torch.layer.Conv2d;
 import org.lslu.torch.layer.Dropout;
 import org.lslu.torch.layer.Flatten;
@@ -36,7 +37,7 @@ import org.lslu.torch.layer.SeriesActivation;
  * which keeps the size). Max pools of maps that are 1×1 already are left out; {@link #notes()} says
  * where.
  */
-public final class VanillaNet extends Network {
+public final class VanillaNet extends Network implements Chain {
   static final int SHALLOWEST = 5;
   static final int DEEPEST = 13;
 
@@ -162,9 +163,13 @@ public final class VanillaNet extends Network {
   }
 
   @Override
+  public List<Layer> layers() {
+    return List.of(stem1, stemSlope, stem2, stages, cls1, clsSlope, cls2, flatten);
+  }
+
+  @Override
   public Tensor forward(Tensor x) {
-    return Sequential.run( // N×C×H×W → N×classes
-        x, List.of(stem1, stemSlope, stem2, stages, cls1, clsSlope, cls2, flatten));
+    return Sequential.run(x, layers()); // N×C×H×W → N×classes
   }
 
   @Override
@@ -173,7 +178,7 @@ public final class VanillaNet extends Network {
   }
 
   /** conv 1×1 → BN → LeakySlope → conv 1×1 → BN → max pool → series activation. */
-  private static final class Stage extends Layer {
+  private static final class Stage extends Layer implements Chain {
     private final Sequential conv1;
     private final LeakySlope slope;
     private final Sequential conv2;
@@ -197,8 +202,13 @@ public final class VanillaNet extends Network {
     }
 
     @Override
+    public List<Layer> layers() {
+      return List.of(conv1, slope, conv2, pool, act);
+    }
+
+    @Override
     public Tensor forward(Tensor x) {
-      return Sequential.run(x, List.of(conv1, slope, conv2, pool, act));
+      return Sequential.run(x, layers());
     }
   }
 

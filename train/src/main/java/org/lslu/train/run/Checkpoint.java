@@ -65,11 +65,14 @@ final class Checkpoint {
   /**
    * Reads the network alone.
    *
+   * @return how far the training had come
    * @throws UserException where the file is damaged or of another network
    */
-  static void readWeights(Path file, Model model) {
+  static Progress readWeights(Path file, Model model) {
     try (PointerScope scope = new PointerScope()) {
-      load(file, Safetensors.read(file).tensors(), model);
+      final Safetensors.Contents content = Safetensors.read(file);
+      load(file, content.tensors(), model);
+      return Progress.of(content.metadata(), file);
     }
   }
 

@@ -24,6 +24,11 @@ final class LearningRates {
    * stands between are one linear map. VanillaNet, Chen et al. 2023, section 3.1.
    */
   double slope(int epoch) {
+    return slope(settings, epoch);
+  }
+
+  /** λ in an epoch of a training with these settings. */
+  static double slope(RunSettings.Schedule settings, int epoch) {
     return settings.decayEpochs() == 0 ? 1 : Math.min(1, (epoch - 1) / settings.decayEpochs());
   }
 }

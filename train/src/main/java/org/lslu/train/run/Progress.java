@@ -29,6 +29,11 @@ record Progress(int epoch, int batch, long step, double bestTop1, Evaluation.Tal
     return new Progress(epoch + 1, 0, step, best, new Evaluation.Tally());
   }
 
+  /** The epoch, from 1, in which the weights were last changed. */
+  int trainedEpoch() {
+    return batch > 0 ? epoch : Math.max(1, epoch - 1);
+  }
+
   /** As a checkpoint's metadata. */
   Map<String, String> metadata() {
     final Map<String, String> metadata = new LinkedHashMap<>();

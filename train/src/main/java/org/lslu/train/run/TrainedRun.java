@@ -6,6 +6,7 @@ import org.lslu.function.UserException;
 import org.lslu.torch.LibTorch;
 import org.lslu.train.data.DataSet;
 import org.lslu.train.data.DataSource;
+import org.lslu.train.data.ImageSet;
 import org.lslu.train.data.LoadSettings;
 
 /**
@@ -31,7 +32,9 @@ public record TrainedRun(RunFile run, Model model) {
           "%s has no weights yet: let lslu train finish an epoch first".formatted(path));
     }
     final Model model = Model.create(run.settings(), run.images());
-    Checkpoint.readWeights(weights, model);
+    final Progress progress = Checkpoint.readWeights(weights, model);
+    // Weights from before the end of deep training belong to the slope of their epoch.
+    model.slope(LearningRates.slope(run.settings().training(), progress.trainedEpoch()));
     return new TrainedRun(run, model);
   }
 
@@ -42,6 +45,16 @@ public record TrainedRun(RunFile run, Model model) {
    * @throws UserException where the images are not of the run's shape and classes
    */
   public Evaluation evaluate(String source) {
+    return Evaluation.of(model, heldOut(source), run.images().normalisation());
+  }
+
+  /**
+   * Reads held-out images.
+   *
+   * @param source as {@code --data} takes it; empty for the images that the run was held against
+   * @throws UserException where the images are not of the run's shape and classes
+   */
+  public ImageSet heldOut(String source) {
     final RunSettings.Data own = run.settings().data();
     DataSet data =
         DataSource.parse(source.isEmpty() ? own.source() : source)
@@ -60,6 +73,6 @@ public record TrainedRun(RunFile run, Model model) {
                   data.shape(),
                   data.classes()));
     }
-    return Evaluation.of(model, data.validation(), run.images().normalisation());
+    return data.validation();
   }
 }
