@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
@@ -43,7 +45,7 @@ final class Surroundings {
           new Variable(
               "MKL_DEBUG_CPU_TYPE",
               _ -> true,
-              "it was a trick for MKL before 2020 and takes the wrong code for a newer processor"),
+              "where LibTorch multiplies with MKL, it takes that processor's code"),
           new Variable(
               "OMP_WAIT_POLICY",
               value -> value.equalsIgnoreCase("active"),
@@ -57,15 +59,13 @@ final class Surroundings {
           new Variable(
               "OMP_PROC_BIND",
               value -> !value.equalsIgnoreCase("false"),
-              "threads that start after LibTorch are bound to its first core, the kernels' too"),
+              "threads are bound to cores, and those that start later to the first of them, with the"
+                  + " kernels' among them"),
           new Variable(
               "GOMP_CPU_AFFINITY",
               _ -> true,
-              "threads that start after LibTorch are bound to its first core, the kernels' too"),
-          new Variable(
-              "OMP_DYNAMIC",
-              value -> value.equalsIgnoreCase("true"),
-              "OpenMP may use fewer threads than asked for"),
+              "threads are bound to cores, and those that start later to the first of them, with the"
+                  + " kernels' among them"),
           new Variable(
               "MALLOC_PERTURB_",
               value -> !value.equals("0"),
@@ -80,13 +80,13 @@ final class Surroundings {
               "if it brings another allocator, the settings that make large tensors cheap do not"
                   + " reach it"));
 
-  private static final List<String> THREAD_COUNTS =
-      List.of(
-          "LSLU_THREADS",
-          "OMP_NUM_THREADS",
-          "OMP_THREAD_LIMIT",
-          "OPENBLAS_NUM_THREADS",
-          "MKL_NUM_THREADS");
+  /** What a number of threads below the cores leaves idle. */
+  private static final SortedMap<String, String> THREAD_COUNTS =
+      new TreeMap<>(
+          Map.of(
+              "LSLU_THREADS", "kernels and LibTorch leave some of the %d cores idle",
+              "OMP_NUM_THREADS", "matrix multiplication leaves some of the %d cores idle",
+              "OPENBLAS_NUM_THREADS", "matrix multiplication leaves some of the %d cores idle"));
 
   private Surroundings() {}
 
@@ -108,12 +108,13 @@ final class Surroundings {
         findings.add(slow.apply(variable.name(), variable.effect()));
       }
     }
-    for (final String name : THREAD_COUNTS) {
-      final String value = environment.getOrDefault(name, "").strip();
-      if (value.matches("[0-9]{1,6}") && Integer.parseInt(value) < cores) {
-        findings.add(slow.apply(name, "fewer threads than the %d cores".formatted(cores)));
-      }
-    }
+    THREAD_COUNTS.forEach(
+        (name, effect) -> {
+          final String value = environment.getOrDefault(name, "").strip();
+          if (value.matches("[0-9]{1,6}") && Integer.parseInt(value) < cores) {
+            findings.add(slow.apply(name, effect.formatted(cores)));
+          }
+        });
     for (final String directory : environment.getOrDefault("LD_LIBRARY_PATH", "").split(":", -1)) {
       if (!directory.isEmpty() && holdsLibTorch(directory)) {
         findings.add(
