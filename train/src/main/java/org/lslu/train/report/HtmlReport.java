@@ -30,6 +30,7 @@ public final class HtmlReport {
         (page, charts) -> {
           new OverviewSections(page, report).write();
           new ChartSections(page, charts, report).write();
+          report.sections().forEach(section -> section.write(page, charts));
           new TableSections(page, report).write();
         });
   }

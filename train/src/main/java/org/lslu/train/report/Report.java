@@ -16,6 +16,7 @@ import java.util.function.ToDoubleFunction;
  * @param epochs the lines of {@code metrics.csv}
  * @param parameters the ways of the activation parameters, from {@code activations.csv}
  * @param functions each layer's function before and after
+ * @param sections what is shown between the charts and the tables, in that order
  * @param settings every key of {@code run.toml} with its value, in the order to show
  */
 public record Report(
@@ -24,6 +25,7 @@ public record Report(
     List<EpochMetrics> epochs,
     List<ParameterCurve> parameters,
     List<LearnedFunction> functions,
+    List<Section> sections,
     SequencedMap<String, String> settings) {
   /** Keeps copies. */
   public Report {
@@ -31,6 +33,7 @@ public record Report(
     epochs = List.copyOf(epochs);
     parameters = List.copyOf(parameters);
     functions = List.copyOf(functions);
+    sections = List.copyOf(sections);
     settings = RunSummary.ordered(settings);
   }
 

@@ -60,6 +60,7 @@ public final class RunReport {
             directory.metrics().read(),
             directory.activations().curves(),
             functions,
+            List.of(),
             settings(run)));
   }
 

@@ -161,6 +161,7 @@ final class HtmlReportTest {
                     .map(c -> new ParameterCurve(c.layer(), evil, c.index(), c.points()))
                     .toList(),
                 report.functions(),
+                List.of(),
                 RunSummary.ordered(Map.of(evil, evil))));
 
     assertThat(texts(page, "h1")).containsExactly(evil);

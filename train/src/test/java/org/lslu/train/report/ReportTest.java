@@ -41,6 +41,7 @@ final class ReportTest {
         List.of(epochs),
         List.of(),
         List.of(),
+        List.of(),
         SyntheticRun.settings());
   }
 }

@@ -72,7 +72,7 @@ final class SyntheticRun {
 
   Report report() {
     return new Report(
-        summary(), warnings, epochs, ParameterCurve.of(values), functions, settings());
+        summary(), warnings, epochs, ParameterCurve.of(values), functions, List.of(), settings());
   }
 
   List<ActivationValue> values() {
