@@ -1,10 +1,11 @@
 package org.lslu.train.data;
 
 /**
- * Scaling with a triangle filter, widened when an image shrinks so that every pixel counts
- * (bilinear interpolation with antialiasing), rows and columns one after the other.
+ * Scaling with a filter that is widened when an image shrinks so that every pixel counts
+ * (antialiasing), rows and columns one after the other.
  *
- * <p>Written out here because {@code java.awt} samples four pixels however far it shrinks an image.
+ * <p>Written out here because {@code java.awt} samples four or sixteen pixels however far it
+ * shrinks an image.
  */
 final class Resampling {
   /**
@@ -23,20 +24,52 @@ final class Resampling {
 
   private Resampling() {}
 
+  /** {@link #cover(byte[], ImageShape, int, int, ImageFit)} with {@link ImageFit#DEFAULT}. */
+  static byte[] cover(byte[] image, ImageShape shape, int height, int width) {
+    return cover(image, shape, height, width, ImageFit.DEFAULT);
+  }
+
   /**
-   * The image scaled by one factor in both directions, the smallest that covers height × width, and
-   * cut around the centre.
+   * The image scaled by one factor in both directions, the smallest that covers height/p × width/p
+   * for a crop percentage p, and cut around the centre.
    *
    * @param image planes of {@code shape}
    */
-  static byte[] cover(byte[] image, ImageShape shape, int height, int width) {
-    if (shape.height() == height && shape.width() == width) {
+  static byte[] cover(byte[] image, ImageShape shape, int height, int width, ImageFit fit) {
+    final double step = fit.step(shape.height(), shape.width(), height, width);
+    return resample(image, shape, height, width, step, step, fit.interpolation());
+  }
+
+  /**
+   * The whole image brought to height × width, its proportions changed where they differ.
+   *
+   * @param image planes of {@code shape}
+   */
+  static byte[] stretch(
+      byte[] image, ImageShape shape, int height, int width, Interpolation interpolation) {
+    return resample(
+        image,
+        shape,
+        height,
+        width,
+        (double) shape.height() / height,
+        (double) shape.width() / width,
+        interpolation);
+  }
+
+  private static byte[] resample(
+      byte[] image,
+      ImageShape shape,
+      int height,
+      int width,
+      double rowStep, // source pixels for each pixel of the result
+      double columnStep,
+      Interpolation interpolation) {
+    if (shape.height() == height && shape.width() == width && rowStep == 1 && columnStep == 1) {
       return image;
     }
-    double step = // source pixels for each pixel of the result
-        Math.min((double) shape.height() / height, (double) shape.width() / width);
-    Taps rows = taps(shape.height(), height, step);
-    Taps columns = taps(shape.width(), width, step);
+    Taps rows = taps(shape.height(), height, rowStep, interpolation);
+    Taps columns = taps(shape.width(), width, columnStep, interpolation);
     byte[] out = new byte[shape.channels() * height * width];
     float[] narrowed = new float[shape.height() * width]; // source rows × result columns
     for (int c = 0; c < shape.channels(); c++) {
@@ -67,9 +100,10 @@ final class Resampling {
   }
 
   /** Taps of {@code target} places in the middle of {@code source} ones, {@code step} apart. */
-  private static Taps taps(int source, int target, double step) {
+  private static Taps taps(int source, int target, double step, Interpolation interpolation) {
     Taps taps = new Taps(target);
-    double reach = Math.max(1, step); // half the triangle's base, in source pixels
+    double scale = Math.max(1, step); // how far the filter is widened
+    double reach = interpolation.reach() * scale; // in source pixels
     double margin = (source - step * target) / 2; // cut off on either side
     for (int i = 0; i < target; i++) {
       double centre = margin + (i + 0.5) * step;
@@ -78,7 +112,7 @@ final class Resampling {
       double[] raw = new double[to - from + 1];
       double total = 0;
       for (int k = 0; k < raw.length; k++) {
-        raw[k] = Math.max(0, 1 - Math.abs(from + k + 0.5 - centre) / reach);
+        raw[k] = interpolation.weight((from + k + 0.5 - centre) / scale);
         total += raw[k];
       }
       float[] weights = new float[raw.length];
