@@ -3,6 +3,7 @@ package org.lslu.torch.network;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.lslu.function.Catalogue;
 import org.lslu.torch.Scopes;
 import org.lslu.torch.layer.AdaptiveAveragePool;
 import org.lslu.torch.layer.BatchNorm2d;
@@ -36,6 +37,8 @@ public final class CifarResNet extends Network implements Chain {
 
   private static final double EPSILON = 1e-5;
   private static final int CHANNELS = 16;
+  private static final ActivationPositions.Usual USUAL =
+      new ActivationPositions.Usual(Catalogue.function("relu"), ActivationPlaces.Form.POINTWISE);
 
   private final List<Layer> layers = new ArrayList<>();
 
@@ -47,20 +50,20 @@ public final class CifarResNet extends Network implements Chain {
    * @param activations makes its activations
    */
   CifarResNet(int depth, NetworkSettings settings, ActivationFactory activations) {
-    super(settings);
-    Initialiser initialiser = new Initialiser(settings.seed());
+    super(settings, activations, USUAL);
+    Initialiser initialiser = initialiser();
     int blocks = (depth - 2) / 6;
     int width = settings.scaled(CHANNELS);
     add("conv1", convolution(initialiser, settings.inputChannels(), width, 3, 1));
     add("bn1", new BatchNorm2d(width, EPSILON));
-    add("act", activations.create("act", width));
+    add("act", positions().next("act", width));
     for (int group = 1; group <= 3; group++) {
       int outputs = settings.scaled(CHANNELS << (group - 1));
       Layer[] row = new Layer[blocks];
       for (int i = 0; i < blocks; i++) {
         int stride = group > 1 && i == 0 ? 2 : 1;
         String place = "layer" + group + "." + i;
-        row[i] = new Block(initialiser, activations, place, width, outputs, stride);
+        row[i] = new Block(initialiser, positions(), place, width, outputs, stride);
         width = outputs;
       }
       add("layer" + group, new Sequential(row));
@@ -103,7 +106,7 @@ public final class CifarResNet extends Network implements Chain {
 
     Block(
         Initialiser initialiser,
-        ActivationFactory activations,
+        ActivationPositions positions,
         String place,
         int inputs,
         int outputs,
@@ -112,7 +115,7 @@ public final class CifarResNet extends Network implements Chain {
           List.of(
               child("conv1", convolution(initialiser, inputs, outputs, 3, stride)),
               child("bn1", new BatchNorm2d(outputs, EPSILON)),
-              child("act1", activations.create(place + ".act1", outputs)),
+              child("act1", positions.next(place + ".act1", outputs)),
               child("conv2", convolution(initialiser, outputs, outputs, 3, 1)),
               child("bn2", new BatchNorm2d(outputs, EPSILON)));
       shortcut =
@@ -123,7 +126,7 @@ public final class CifarResNet extends Network implements Chain {
                   : new Sequential(
                       convolution(initialiser, inputs, outputs, 1, stride),
                       new BatchNorm2d(outputs, EPSILON)));
-      act2 = child("act2", activations.create(place + ".act2", outputs));
+      act2 = child("act2", positions.next(place + ".act2", outputs));
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.lslu.torch.network;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.lslu.function.Catalogue;
+import org.lslu.function.UserException;
 import org.lslu.torch.layer.Chain;
 import org.lslu.torch.layer.Dropout;
 import org.lslu.torch.layer.Flatten;
@@ -19,6 +21,9 @@ import org.lslu.torch.layer.Sequential;
  * state: {@code linear1}, {@code act1}, {@code linear2}, …, {@code head}.
  */
 public final class Mlp extends Network implements Chain {
+  private static final ActivationPositions.Usual USUAL =
+      new ActivationPositions.Usual(Catalogue.function("relu"), ActivationPlaces.Form.POINTWISE);
+
   private final List<Layer> layers = new ArrayList<>();
 
   /**
@@ -26,10 +31,15 @@ public final class Mlp extends Network implements Chain {
    *
    * @param settings all but the name, the stem's stride and the series is used
    * @param activations makes its activations, for N×features
+   * @throws UserException if the series form is wanted
    */
   Mlp(NetworkSettings settings, ActivationFactory activations) {
-    super(settings);
-    Initialiser initialiser = new Initialiser(settings.seed());
+    super(settings, activations, USUAL);
+    if (settings.places().form() == ActivationPlaces.Form.SERIES) {
+      throw UserException.argument(
+          "An MLP has no maps for the depth-wise convolution of a series; use the pointwise form.");
+    }
+    Initialiser initialiser = initialiser();
     int features =
         Math.multiplyExact(
             settings.inputChannels(),
@@ -39,7 +49,7 @@ public final class Mlp extends Network implements Chain {
       int next = settings.scaled(settings.hidden().get(i));
       String number = Integer.toString(i + 1);
       add("linear" + number, new Linear(initialiser.heNormal(features, next, features)));
-      add("act" + number, activations.create("act" + number, next));
+      add("act" + number, positions().next("act" + number, next));
       add("dropout" + number, new Dropout(settings.dropout()));
       features = next;
     }

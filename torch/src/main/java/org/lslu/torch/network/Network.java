@@ -1,6 +1,7 @@
 package org.lslu.torch.network;
 
 import java.util.List;
+import org.lslu.torch.layer.Initialiser;
 import org.lslu.torch.layer.Layer;
 
 /**
@@ -10,10 +11,20 @@ import org.lslu.torch.layer.Layer;
  */
 public abstract sealed class Network extends Layer permits VanillaNet, CifarResNet, Mlp {
   private final NetworkSettings settings;
+  private final Initialiser initialiser;
+  private final ActivationPositions positions;
 
-  /** Keeps the settings. */
-  Network(NetworkSettings settings) {
+  /**
+   * Keeps the settings.
+   *
+   * @param settings what the network is to be
+   * @param factory makes the activations that the settings choose
+   * @param usual what it has where they choose nothing
+   */
+  Network(NetworkSettings settings, ActivationFactory factory, ActivationPositions.Usual usual) {
     this.settings = settings;
+    this.initialiser = new Initialiser(settings.seed());
+    this.positions = new ActivationPositions(settings, factory, usual, initialiser);
   }
 
   /** What the network was made from. */
@@ -21,8 +32,26 @@ public abstract sealed class Network extends Layer permits VanillaNet, CifarResN
     return settings;
   }
 
+  /**
+   * The positions at which it has an activation, chosen or plain, from input to output: what {@link
+   * ActivationPlaces} can name. Each is the path of the layer that stands there.
+   */
+  public final List<String> activationPlaces() {
+    return positions.names();
+  }
+
   /** What differs from the published network for these settings, in whole sentences. */
   public List<String> notes() {
     return List.of();
+  }
+
+  /** Draws all its weights, in order. */
+  final Initialiser initialiser() {
+    return initialiser;
+  }
+
+  /** Makes its activations, from input to output. */
+  final ActivationPositions positions() {
+    return positions;
   }
 }

@@ -42,8 +42,10 @@ public final class Networks {
    * Makes a network with initial weights.
    *
    * @param settings what it is to be; the same settings give the same weights
-   * @param activations makes its activations; it should draw no random numbers from elsewhere
-   * @throws UserException if the name is unknown or the images are too small for the network
+   * @param activations makes its activations at the places that the settings choose; it should draw
+   *     no random numbers from elsewhere
+   * @throws UserException if the name is unknown, the images are too small for the network, or it
+   *     has no activation at a place that the settings name
    */
   public static Network create(NetworkSettings settings, ActivationFactory activations) {
     Maker maker = MAKERS.get(settings.name().toLowerCase(Locale.ROOT));
@@ -52,6 +54,8 @@ public final class Networks {
           "There is no network \"%s\"; the networks are %s."
               .formatted(settings.name(), String.join(", ", names())));
     }
-    return maker.make(settings, activations);
+    Network network = maker.make(settings, activations);
+    network.positions().requireKnown();
+    return network;
   }
 }

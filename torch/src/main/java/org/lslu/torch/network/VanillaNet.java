@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.lslu.function.Catalogue;
 import org.lslu.function.UserException;
 import org.lslu.torch.layer.AdaptiveAveragePool;
 import org.lslu.torch.layer.BatchNorm2d;
@@ -16,18 +17,21 @@ import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.LeakySlope;
 import org.lslu.torch.layer.MaxPool2d;
 import org.lslu.torch.layer.Sequential;
-import org.lslu.torch.layer.SeriesActivation;
 
 /**
  * VanillaNet-5 to 13 (Chen et al. 2023, "VanillaNet: the power of minimalism in deep learning"), in
  * the shape in which it is trained.
  *
  * <p>Stem: a 4×4 convolution and batch norm, {@link LeakySlope}, a 1×1 convolution, batch norm and
- * {@link SeriesActivation}. Stages: a 1×1 convolution and batch norm, LeakySlope, a 1×1 convolution
- * and batch norm, max pool, SeriesActivation. Head: mean over the map, dropout, a 1×1 convolution
- * to the classes and batch norm, LeakySlope, a 1×1 convolution. Every batch norm has ε = 1e-6,
- * weights start normal with deviation 0.02 (cut at ±2), biases at 0. The names in its state are
- * those of the published code; an activation's own parameters are below {@code activation}.
+ * an activation. Stages: a 1×1 convolution and batch norm, LeakySlope, a 1×1 convolution and batch
+ * norm, max pool, an activation. Head: mean over the map, dropout, a 1×1 convolution to the classes
+ * and batch norm, LeakySlope, a 1×1 convolution. Every batch norm has ε = 1e-6, weights start
+ * normal with deviation 0.02 (cut at ±2), biases at 0. The names in its state are those of the
+ * published code; an activation's own parameters are below {@code activation}.
+ *
+ * <p>The activations stand at {@code stem2.2}, {@code stages.0.act} and so on: a {@link
+ * org.lslu.torch.layer.SeriesActivation} unless the settings want the point-wise form, and ReLU
+ * where they choose none.
  *
  * <p>Every λ starts at 1, where LeakySlope does nothing; {@link LeakySlope#setAll} sets them for
  * deep training.
@@ -44,6 +48,8 @@ public final class VanillaNet extends Network implements Chain {
   private static final double DEVIATION = 0.02;
   private static final double EPSILON = 1e-6;
   private static final int STEM_KERNEL = 4;
+  private static final ActivationPositions.Usual USUAL =
+      new ActivationPositions.Usual(Catalogue.function("relu"), ActivationPlaces.Form.SERIES);
 
   private final Sequential stem1;
   private final LeakySlope stemSlope;
@@ -92,13 +98,13 @@ public final class VanillaNet extends Network implements Chain {
    *
    * @param depth 5 to 13
    * @param settings all but the name is used
-   * @param activations makes what is inside each series activation
+   * @param activations makes the activations, or what is inside each series activation
    * @throws UserException if the images are smaller than the stem's kernel
    */
   VanillaNet(int depth, NetworkSettings settings, ActivationFactory activations) {
-    super(settings);
+    super(settings, activations, USUAL);
     Plan plan = Plan.of(depth);
-    Builder builder = new Builder(settings, activations);
+    Builder builder = new Builder(initialiser(), positions());
     Conv2d.Geometry stem = stemGeometry(settings.stemStride());
     int size = stem.output(settings.imageSize(), STEM_KERNEL);
     if (size < 1) {
@@ -125,7 +131,7 @@ public final class VanillaNet extends Network implements Chain {
             new Sequential(
                 builder.convolution(width, width),
                 new BatchNorm2d(width, EPSILON),
-                builder.series("stem2.2", width)));
+                builder.activation("stem2.2", width)));
     List<Layer> blocks = new ArrayList<>();
     for (int i = 0; i < plan.pools().size(); i++) {
       int pool = plan.pools().get(i);
@@ -177,13 +183,13 @@ public final class VanillaNet extends Network implements Chain {
     return List.copyOf(notes);
   }
 
-  /** conv 1×1 → BN → LeakySlope → conv 1×1 → BN → max pool → series activation. */
+  /** conv 1×1 → BN → LeakySlope → conv 1×1 → BN → max pool → activation. */
   private static final class Stage extends Layer implements Chain {
     private final Sequential conv1;
     private final LeakySlope slope;
     private final Sequential conv2;
     private final MaxPool2d pool;
-    private final SeriesActivation act;
+    private final Layer act;
 
     Stage(Builder builder, String place, int inputs, int outputs, int pool) {
       conv1 =
@@ -198,7 +204,7 @@ public final class VanillaNet extends Network implements Chain {
               new Sequential(
                   builder.convolution(inputs, outputs), new BatchNorm2d(outputs, EPSILON)));
       this.pool = child("pool", new MaxPool2d(pool));
-      act = child("act", builder.series(place + ".act", outputs));
+      act = child("act", builder.activation(place + ".act", outputs));
     }
 
     @Override
@@ -215,13 +221,11 @@ public final class VanillaNet extends Network implements Chain {
   /** Makes the parts, drawing their weights in order. */
   private static final class Builder {
     private final Initialiser initialiser;
-    private final ActivationFactory activations;
-    private final int radius;
+    private final ActivationPositions positions;
 
-    Builder(NetworkSettings settings, ActivationFactory activations) {
-      this.initialiser = new Initialiser(settings.seed());
-      this.activations = activations;
-      this.radius = settings.seriesRadius();
+    Builder(Initialiser initialiser, ActivationPositions positions) {
+      this.initialiser = initialiser;
+      this.positions = positions;
     }
 
     Conv2d convolution(int inputs, int outputs) {
@@ -233,9 +237,8 @@ public final class VanillaNet extends Network implements Chain {
           initialiser.truncatedNormal(DEVIATION, outputs, inputs, kernel, kernel), geometry, true);
     }
 
-    SeriesActivation series(String place, int channels) {
-      return new SeriesActivation(
-          activations.create(place + ".activation", channels), channels, radius, initialiser);
+    Layer activation(String place, int channels) {
+      return positions.next(place, channels);
     }
   }
 }
