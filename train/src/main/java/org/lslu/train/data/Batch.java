@@ -17,8 +17,16 @@ public final class Batch {
   private final MemorySegment images;
   private final MemorySegment labels;
   private final int[] indices;
+  private final double share;
 
-  Batch(int number, ImageShape shape, MemorySegment images, MemorySegment labels, int[] indices) {
+  Batch(
+      int number,
+      ImageShape shape,
+      MemorySegment images,
+      MemorySegment labels,
+      int[] indices,
+      double share) {
+    this.share = share;
     this.number = number;
     this.shape = shape;
     this.images = images;
@@ -58,6 +66,22 @@ public final class Batch {
    */
   public int label(int i) {
     return (int) labels.getAtIndex(ValueLayout.JAVA_LONG, i);
+  }
+
+  /**
+   * λ: the share of each image's own label in its target; 1 − λ is the share of {@link
+   * #partner(int) its partner's}. 1 where the batch is not mixed.
+   */
+  public double share() {
+    return share;
+  }
+
+  /**
+   * The image of this batch that image {@code i} is mixed with: the one at the same place from the
+   * end, N − 1 − i; itself in the middle of an odd number. So partners are the batch flipped.
+   */
+  public int partner(int i) {
+    return count() - 1 - i;
   }
 
   /** Place in the image set of image {@code i} of this batch; stays readable. */

@@ -14,6 +14,9 @@ final class BatchComposer implements BatchRing.Composition {
   /** Key of the order's random stream, apart from every image's, which is 0 or more. */
   private static final int ORDER = -1;
 
+  /** Key of the mixing's random streams, one for each batch. */
+  private static final int MIXING = -2;
+
   private final ImageSet set;
   private final Normalisation normalisation;
   private final BatchSettings settings;
@@ -66,17 +69,19 @@ final class BatchComposer implements BatchRing.Composition {
     MemorySegment labels = memory.labels(indices.length);
     // One image at a time by way of a heap array: plain array loops, and it stays in the cache.
     float[] scratch = new float[shape.values()]; // C·H·W
+    ImagePipeline pipeline =
+        new ImagePipeline(settings.augmentation(), normalisation, shape, settings.seed(), epoch);
     long imageBytes = (long) scratch.length * Float.BYTES;
     for (int i = 0; i < indices.length; i++) {
       int image = indices[i];
-      settings
-          .augmentation()
-          .draw(settings.seed(), epoch, image)
-          .cut(set.pixels(image), shape, normalisation, scratch);
+      pipeline.prepare(set.pixels(image), image, scratch);
       MemorySegment.copy(
           scratch, 0, images, ValueLayout.JAVA_FLOAT, i * imageBytes, scratch.length);
       labels.setAtIndex(ValueLayout.JAVA_LONG, i, set.label(image));
     }
-    return new Batch(number, shape, images, labels, indices);
+    Mixing.Mix mix =
+        settings.mixing().draw(shape, RandomStream.of(settings.seed(), epoch, MIXING, number));
+    new BatchMixer(images, indices.length, shape).apply(mix);
+    return new Batch(number, shape, images, labels, indices, mix.share());
   }
 }

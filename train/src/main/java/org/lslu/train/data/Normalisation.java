@@ -133,6 +133,12 @@ public final class Normalisation {
           "The image has " + image.length + " values; " + shape + " needs " + shape.values() + ".");
     }
     float[] out = new float[image.length];
+    apply(image, shape, out);
+    return out;
+  }
+
+  /** Writes the same to an array that is there already. */
+  void apply(byte[] image, ImageShape shape, float[] out) {
     int plane = shape.plane();
     for (int c = 0; c < shape.channels(); c++) {
       float[] values = table[c];
@@ -140,7 +146,6 @@ public final class Normalisation {
         out[k] = values[image[k] & 0xff];
       }
     }
-    return out;
   }
 
   /** The outcome for each of the 256 pixel values of one channel; not to be written to. */

@@ -12,12 +12,20 @@ import java.util.Arrays;
  */
 record Placement(int top, int left, boolean mirrored) {
 
+  /** A place drawn from all that {@code padding} allows. */
+  static Placement draw(int padding, boolean flip, RandomStream random) {
+    int top = padding == 0 ? 0 : random.nextInt(2 * padding + 1) - padding;
+    int left = padding == 0 ? 0 : random.nextInt(2 * padding + 1) - padding;
+    return new Placement(top, left, flip && random.nextBoolean());
+  }
+
   /**
-   * Cuts the window and normalises it, C·H·W values into {@code out}.
+   * Cuts the window.
    *
    * @param image C·H·W unsigned bytes
+   * @param out C·H·W unsigned bytes, another array
    */
-  void cut(byte[] image, ImageShape shape, Normalisation normalisation, float[] out) {
+  void cut(byte[] image, ImageShape shape, byte[] out) {
     int height = shape.height();
     int width = shape.width();
     // Columns and rows of the window that lie on the image; the rest is padding.
@@ -25,26 +33,31 @@ record Placement(int top, int left, boolean mirrored) {
     int endColumn = Math.clamp(width - left, firstColumn, width);
     int firstRow = Math.clamp(-top, 0, height);
     int endRow = Math.clamp(height - top, firstRow, height);
-    boolean padded = endColumn - firstColumn < width || endRow - firstRow < height;
-    for (int c = 0; c < shape.channels(); c++) {
-      float[] values = normalisation.table(c);
+    if (endColumn - firstColumn < width || endRow - firstRow < height) {
+      Arrays.fill(out, 0, shape.values(), (byte) 0);
+    }
+    for (int c = 0; firstColumn < endColumn && c < shape.channels(); c++) {
       int plane = c * shape.plane();
-      if (padded) {
-        Arrays.fill(out, plane, plane + shape.plane(), values[0]);
-      }
       for (int y = firstRow; y < endRow; y++) {
         int source = plane + (y + top) * width + left;
         int row = plane + y * width;
-        if (mirrored) {
-          int last = row + width - 1;
-          for (int x = firstColumn; x < endColumn; x++) {
-            out[last - x] = values[image[source + x] & 0xff];
-          }
-        } else {
-          for (int x = firstColumn; x < endColumn; x++) {
-            out[row + x] = values[image[source + x] & 0xff];
-          }
-        }
+        System.arraycopy(
+            image, source + firstColumn, out, row + firstColumn, endColumn - firstColumn);
+      }
+    }
+    if (mirrored) {
+      mirror(out, shape);
+    }
+  }
+
+  /** Mirrors an image in its own array, left to right. */
+  static void mirror(byte[] image, ImageShape shape) {
+    int width = shape.width();
+    for (int row = 0; row < shape.values(); row += width) {
+      for (int left = row, right = row + width - 1; left < right; left++, right--) {
+        byte value = image[left];
+        image[left] = image[right];
+        image[right] = value;
       }
     }
   }

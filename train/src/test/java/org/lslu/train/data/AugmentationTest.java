@@ -19,29 +19,22 @@ class AugmentationTest {
     Random random = new Random(seed);
     ImageShape shape = new ImageShape(channels, height, width);
     byte[] image = Fixtures.bytes(random, shape.values());
-    Normalisation normalisation = normalisation(channels, random);
     for (int top = -padding; top <= padding; top++) {
       for (int left = -padding; left <= padding; left++) {
         for (boolean mirrored : new boolean[] {false, true}) {
-          float[] out = Fixtures.floats(random, shape.values()); // what was there must not matter
-          new Placement(top, left, mirrored).cut(image, shape, normalisation, out);
+          byte[] out = Fixtures.bytes(random, shape.values()); // what was there must not matter
+          new Placement(top, left, mirrored).cut(image, shape, out);
           assertThat(out)
               .as("seed %d, top %d, left %d, mirrored %s", seed, top, left, mirrored)
-              .containsExactly(naive(image, shape, padding, top, left, mirrored, normalisation));
+              .containsExactly(naive(image, shape, padding, top, left, mirrored));
         }
       }
     }
   }
 
-  /** Pad with black, crop, mirror, normalise: four steps with an array for each. */
-  private static float[] naive(
-      byte[] image,
-      ImageShape shape,
-      int padding,
-      int top,
-      int left,
-      boolean mirrored,
-      Normalisation normalisation) {
+  /** Pad with black, crop, mirror: three steps with an array for each. */
+  private static byte[] naive(
+      byte[] image, ImageShape shape, int padding, int top, int left, boolean mirrored) {
     int height = shape.height();
     int width = shape.width();
     byte[] result = new byte[image.length];
@@ -59,30 +52,29 @@ class AugmentationTest {
         }
       }
     }
-    return normalisation.apply(result, shape);
+    return result;
   }
 
   @Test
   void cut_farOutside_isAllBlack() {
     Random random = new Random(42);
     ImageShape shape = new ImageShape(1, 3, 3);
-    Normalisation normalisation = normalisation(1, random);
-    float[] out = new float[9];
     for (int far : new int[] {-5, -3, 3, 5}) {
-      new Placement(far, 0, false).cut(Fixtures.bytes(random, 9), shape, normalisation, out);
-      assertThat(out).containsOnly(normalisation.table(0)[0]);
-      new Placement(0, far, true).cut(Fixtures.bytes(random, 9), shape, normalisation, out);
-      assertThat(out).containsOnly(normalisation.table(0)[0]);
+      byte[] out = Fixtures.bytes(random, 9);
+      new Placement(far, 0, false).cut(Fixtures.bytes(random, 9), shape, out);
+      assertThat(out).containsOnly(0);
+      out = Fixtures.bytes(random, 9);
+      new Placement(0, far, true).cut(Fixtures.bytes(random, 9), shape, out);
+      assertThat(out).containsOnly(0);
     }
   }
 
   @Test
   void draw_coversEveryPlaceEquallyOften() {
-    Augmentation augmentation = new Augmentation(2, true);
     int[][][] counts = new int[5][5][2];
     int draws = 50_000;
     for (int image = 0; image < draws; image++) {
-      Placement placement = augmentation.draw(43, 6, image);
+      Placement placement = Placement.draw(2, true, RandomStream.of(43, 6, image));
       counts[placement.top() + 2][placement.left() + 2][placement.mirrored() ? 1 : 0]++;
     }
     for (int[][] row : counts) {
@@ -94,23 +86,39 @@ class AugmentationTest {
     }
   }
 
+  /** Runs of earlier versions are to repeat: the numbers that were drawn before there was more. */
   @Test
-  void draw_dependsOnSeedEpochAndImageOnly() {
-    Augmentation augmentation = new Augmentation(100, true);
-    Placement placement = augmentation.draw(1, 2, 3);
-    assertThat(augmentation.draw(1, 2, 3)).isEqualTo(placement);
-    assertThat(augmentation.draw(2, 2, 3)).isNotEqualTo(placement);
-    assertThat(augmentation.draw(1, 3, 3)).isNotEqualTo(placement);
-    assertThat(augmentation.draw(1, 2, 4)).isNotEqualTo(placement);
+  void draw_ofPaddingAndFlip_isWhatItAlwaysWas() {
+    Placement[] truth = {
+      new Placement(3, -3, true),
+      new Placement(-1, 3, true),
+      new Placement(0, -4, false),
+      new Placement(-4, -1, true),
+      new Placement(2, 2, true),
+      new Placement(-4, -2, false),
+      new Placement(-3, -2, false),
+      new Placement(-1, 2, false)
+    };
+    for (int image = 0; image < truth.length; image++) {
+      assertThat(Placement.draw(4, true, RandomStream.of(17, 3, image)))
+          .as("image %d", image)
+          .isEqualTo(truth[image]);
+    }
   }
 
   @Test
   void none_leavesImagesAsTheyAre() {
-    assertThat(Augmentation.NONE.draw(1, 2, 3)).isEqualTo(new Placement(0, 0, false));
+    assertThat(Placement.draw(0, false, RandomStream.of(1, 2, 3)))
+        .isEqualTo(new Placement(0, 0, false));
     assertThat(Augmentation.NONE.isNone()).isTrue();
     assertThat(new Augmentation(0, true).isNone()).isFalse();
+    assertThat(Augmentation.NONE.with(ColourJitter.of(0.1)).isNone()).isFalse();
+    assertThat(Augmentation.NONE.with(RandAugment.parse("rand-m1")).isNone()).isFalse();
+    assertThat(Augmentation.NONE.with(Erasing.of(0.1, Erasing.Mode.CONST)).isNone()).isFalse();
+    assertThat(Augmentation.NONE.with(Crop.Resized.usual(Interpolation.BICUBIC)).isNone())
+        .isFalse();
     for (int image = 0; image < 100; image++) {
-      assertThat(new Augmentation(3, false).draw(1, 1, image).mirrored()).isFalse();
+      assertThat(Placement.draw(3, false, RandomStream.of(1, 1, image)).mirrored()).isFalse();
     }
   }
 
@@ -123,11 +131,5 @@ class AugmentationTest {
     assertThatThrownBy(() -> new Augmentation(5, false).requireFits(new ImageShape(1, 5, 9)))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("A padding of 5 is too wide for images of 1×5×9");
-  }
-
-  private static Normalisation normalisation(int channels, Random random) {
-    double[] mean = random.doubles(channels).toArray();
-    double[] deviation = random.doubles(channels, 0.1, 1).toArray();
-    return Normalisation.of(mean, deviation);
   }
 }

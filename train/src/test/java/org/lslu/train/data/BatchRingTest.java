@@ -199,7 +199,7 @@ class BatchRingTest {
   }
 
   private static Batch batch(int number, BatchMemory memory) {
-    return new Batch(number, SHAPE, memory.images(1, SHAPE), memory.labels(1), new int[1]);
+    return new Batch(number, SHAPE, memory.images(1, SHAPE), memory.labels(1), new int[1], 1);
   }
 
   private static void await(CountDownLatch gate) {
