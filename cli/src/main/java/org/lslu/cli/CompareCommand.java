@@ -8,14 +8,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.lslu.function.FunctionChoice;
 import org.lslu.function.UserException;
 import org.lslu.train.compare.Comparison;
 import org.lslu.train.compare.ComparisonFiles;
 import org.lslu.train.compare.ComparisonTable;
 import org.lslu.train.compare.Variant;
 import org.lslu.train.compare.VariantResult;
-import org.lslu.train.run.RunSettings;
 import org.lslu.train.run.StopSignal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +35,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  lslu compare --activations relu,lslu,lslu-sum --epochs 5 --seeds 3 --out runs/forms",
+      "  lslu compare --activations relu,series,lslu,lslu-sum --epochs 5 --seeds 3 --out runs/forms",
       "  lslu compare --activations lslu --vary n=1,2,3,4 --radius 3 --out runs/n",
       "  lslu compare --activations relu,lslu@channel --vary dropout=0,0.1 --out runs/dropout"
     })
@@ -48,18 +46,22 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--activations",
-      paramLabel = "A[@SHARING],...",
+      paramLabel = "A[@SHARING][:FORM],...",
       required = true,
       description = {
         "Names that lslu functions lists, the first being what the others are held against;"
-            + " lslu@channel shares its parameters by channel."
+            + " lslu@channel shares its parameters by channel; :series puts a depth-wise convolution"
+            + " and a batch norm behind it, :pointwise leaves them out; series is relu:series."
       })
   private String activations;
 
   @Option(
       names = "--vary",
       paramLabel = "WHAT=A,B,...",
-      description = "n or dropout, each activation with each value.")
+      description = {
+        "n, dropout, width, lr, weight-decay, activation-lr, activation-decay or decay-epochs:"
+            + " each activation with each value."
+      })
   private @Nullable String vary;
 
   @Option(
@@ -116,41 +118,28 @@ final class CompareCommand implements Callable<Integer> {
     final List<Variant> variants = new ArrayList<>();
     for (final String activation : split(activations)) {
       if (vary == null) {
-        variants.add(new Variant(activation, settings(activation, 0)));
+        variants.add(
+            new Variant(
+                activation, options.settings(ActivationArgument.parse(activation, 0), "", 1)));
         continue;
       }
       final String[] parts = vary.split("=", 2);
-      if (parts.length != 2 || !(parts[0].equals("n") || parts[0].equals("dropout"))) {
+      if (parts.length != 2) {
         throw UserException.argument(
-            "--vary %s: n=1,2,3 or dropout=0,0.1 is expected".formatted(vary));
+            "--vary %s: %s, = and values are expected".formatted(vary, Variation.names()));
       }
+      final Variation variation = Variation.named(parts[0]);
       for (final String value : split(parts[1])) {
+        final ActivationArgument argument =
+            ActivationArgument.parse(
+                activation, variation == Variation.N ? (int) number(value) : 0);
         variants.add(
             new Variant(
                 "%s %s=%s".formatted(activation, parts[0], value),
-                parts[0].equals("n")
-                    ? settings(activation, (int) number(value))
-                    : dropped(settings(activation, 0), number(value))));
+                variation.applied(options.settings(argument, "", 1), number(value))));
       }
     }
     return variants;
-  }
-
-  private RunSettings settings(String activation, int n) {
-    final int at = activation.lastIndexOf('@');
-    final String name = at < 0 ? activation : activation.substring(0, at);
-    final String sharing = at < 0 ? "" : activation.substring(at + 1);
-    return options.settings(new FunctionChoice(name, n, java.util.Map.of(), sharing), 1);
-  }
-
-  private static RunSettings dropped(RunSettings settings, double dropout) {
-    final RunSettings.Network network = settings.network();
-    return new RunSettings(
-        settings.data(),
-        new RunSettings.Network(
-            network.model(), network.width(), network.stemStride(), network.radius(), dropout),
-        settings.activation(),
-        settings.training());
   }
 
   /** At commas outside parentheses: rational(m=5,n=4) is one name. */

@@ -57,7 +57,18 @@ public final class Lslu implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(execute(commandLine(), arguments));
+  }
+
+  /** Runs a command line with the defaults of the recipe that its arguments name. */
+  static int execute(CommandLine commandLine, String... arguments) {
+    try {
+      return commandLine.setDefaultValueProvider(Recipes.of(arguments)).execute(arguments);
+    } catch (UserException problem) {
+      commandLine.getErr().println("lslu: " + problem.getMessage());
+      commandLine.getErr().flush();
+      return problem.exitCode();
+    }
   }
 
   /** The command with all its subcommands and its error handling, ready to execute. */

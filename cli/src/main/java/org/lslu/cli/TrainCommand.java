@@ -51,7 +51,10 @@ final class TrainCommand implements Callable<Integer> {
       names = "--activation",
       paramLabel = "A",
       defaultValue = "lslu",
-      description = {"A name that lslu functions lists, or a formula. Default: ${DEFAULT-VALUE}"})
+      description = {
+        "A name that lslu functions lists, series (VanillaNet's own: relu with a depth-wise"
+            + " convolution and a batch norm), or a formula. Default: ${DEFAULT-VALUE}"
+      })
   private String activation;
 
   @Mixin private FunctionArguments function;
@@ -104,10 +107,10 @@ final class TrainCommand implements Callable<Integer> {
         training = Training.resume(directory, progress, stop);
       }
       return switch (training.train()) {
-        case Training.Outcome.Finished(EpochMetrics best) -> {
+        case Training.Outcome.Finished(EpochMetrics best, int epochs) -> {
           RunReport.write(
               directory, training.model(), training.data().validation(), training.warnings());
-          progress.finished(best, directory);
+          progress.finished(best, epochs, directory);
           yield 0;
         }
         case Training.Outcome.Stopped(int epoch, int next) -> {
@@ -122,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
     if (!sharing.isEmpty()) {
       Sharing.parse(sharing);
     }
-    return options.settings(function.choice(activation, sharing), seed);
+    return options.settings(ActivationArgument.of(function.choice(activation, sharing)), "", seed);
   }
 
   /** With --resume the run's own settings hold; others would be silently passed over. */

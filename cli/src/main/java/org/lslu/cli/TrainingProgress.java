@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import org.lslu.train.report.AverageMetrics;
 import org.lslu.train.report.EpochMetrics;
 import org.lslu.train.run.RunDirectory;
 import org.lslu.train.run.RunFile;
@@ -89,20 +90,39 @@ final class TrainingProgress implements TrainingListener {
   public void epochEnded(EpochMetrics metrics, boolean isBest) {
     closeBar();
     say(
-        "epoch %d/%d  loss %.4f  top-1 %.2f %%  held out: loss %.4f  top-1 %.2f %%  top-5 %.2f %%"
-            + "  lr %.2g  %,.0f images/s  %.1f s%s",
+        "epoch %d/%d  loss %.4f  top-1 %.2f %%  %s  lr %.2g  %,.0f images/s  %.1f s%s",
         metrics.epoch(),
         epochs,
         metrics.trainingLoss(),
         100 * metrics.trainingTop1(),
-        metrics.validationLoss(),
-        100 * metrics.validationTop1(),
-        100 * metrics.validationTop5(),
+        Double.isFinite(metrics.validationTop1())
+            ? heldOut(metrics.validationLoss(), metrics.validationTop1(), metrics.validationTop5())
+            : "not evaluated",
         metrics.learningRate(),
         metrics.imagesPerSecond(),
         metrics.seconds(),
         isBest ? "  best" : "");
     out.flush();
+  }
+
+  @Override
+  public void averageEvaluated(AverageMetrics metrics, boolean isBest) {
+    closeBar();
+    say(
+        "average %s: %s%s",
+        metrics.decay(),
+        heldOut(metrics.validationLoss(), metrics.validationTop1(), metrics.validationTop5()),
+        isBest ? "  best" : "");
+    out.flush();
+  }
+
+  private static String heldOut(double loss, double top1, double top5) {
+    return String.format(
+        Locale.ROOT,
+        "held out: loss %.4f  top-1 %.2f %%  top-5 %.2f %%",
+        loss,
+        100 * top1,
+        100 * top5);
   }
 
   @Override
@@ -112,7 +132,10 @@ final class TrainingProgress implements TrainingListener {
     out.flush();
   }
 
-  void finished(EpochMetrics best, RunDirectory directory) {
+  void finished(EpochMetrics best, int done, RunDirectory directory) {
+    if (done < epochs) {
+      say("ended after epoch %d of %d: no new best for long enough", done, epochs);
+    }
     say(
         "best top-1 %.2f %% (epoch %d) after %.0f s; report: %s",
         100 * best.validationTop1(),

@@ -45,10 +45,11 @@ class TrainingCommandsTest {
     final StringWriter out = new StringWriter();
     final StringWriter err = new StringWriter();
     final int code =
-        Lslu.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(arguments);
+        Lslu.execute(
+            Lslu.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true)),
+            arguments);
     return new Answer(code, out.toString(), err.toString());
   }
 
@@ -177,6 +178,25 @@ class TrainingCommandsTest {
   }
 
   @Test
+  void functionWithoutParameters_trains_andHasAReport() {
+    final Answer answer = train("--activation", "relu");
+    assertThat(answer.code()).as(answer.err()).isZero();
+    assertThat(run.resolve("report.html")).isNotEmptyFile();
+  }
+
+  @Test
+  void recipe_setsDefaults_andOptionsGoBeforeThem() throws IOException {
+    final Answer answer =
+        train("--recipe", "lslu-paper", "--image-size", "0", "--epochs", "1", "--warm-up", "0");
+    assertThat(answer.code()).as(answer.err()).isZero();
+    assertThat(Files.readString(run.resolve("run.toml")))
+        .contains("kind = 'bce'", "name = 'lamb'", "randAugment = 'rand-m7-mstd0.5-inc1'")
+        .contains("epochs = 1\n", "batch = 16\n", "model = 'mlp'");
+    assertThat(answer.out()).contains("average 0.9999: held out", "average 0.99996: held out");
+    assertThat(run.resolve("best-average-0.9999.safetensors")).isNotEmptyFile();
+  }
+
+  @Test
   void userFormula_trains() {
     final Answer answer = train("--activation", "x * sigmoid(beta * x)", "--param", "beta=1.5");
     assertThat(answer.code()).as(answer.err()).isZero();
@@ -206,7 +226,15 @@ class TrainingCommandsTest {
         "--epochs    | 1.5            | --epochs, 1.5",
         "--batch     | 1              | batch, 1",
         "--lr        | -0.1           | learning rate, -0.1",
-        "--optimiser | lamb           | lamb, adamw, sgd",
+        "--optimiser | adagrad        | adagrad, adamw, lamb, sgd",
+        "--min-lr    | 1              | least learning rate, 1",
+        "--loss      | mse            | mse, ce, bce",
+        "--ema       | 1.5            | moving average, 1.5",
+        "--decay-shape | steep        | steep, linear, cosine",
+        "--form      | chain          | chain, series, pointwise",
+        "--randaugment | rand-q3      | rand-q3",
+        "--mixup     | -1             | -1",
+        "--recipe    | best-of-all    | best-of-all, lslu-paper",
         "--dropout   | 1              | dropout, 1",
         "--channels  | 2              | 2, 1 (grey)",
         "--data      | cifar11:x      | cifar11, cifar10:DIR",

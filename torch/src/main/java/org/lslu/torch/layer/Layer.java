@@ -2,6 +2,7 @@ package org.lslu.torch.layer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,11 @@ public abstract class Layer {
     child.name = name;
     children.put(name, layer);
     return layer;
+  }
+
+  /** The layers that this one is made of, by name, in order of registration. */
+  public final SequencedMap<String, Layer> parts() {
+    return Collections.unmodifiableSequencedMap(children);
   }
 
   /** Puts this layer and all below it into training ({@code true}) or evaluation. */

@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.lslu.function.UserException;
 import org.lslu.torch.Scopes;
@@ -36,12 +38,13 @@ import org.lslu.torch.layer.NamedParameter;
  * <p>Parameters without a gradient (frozen, or not reached by the loss) stay as they are, and so
  * does their state.
  */
-public abstract sealed class Optimiser permits Sgd, AdamW {
+public abstract sealed class Optimiser permits Sgd, AdamW, Lamb {
   private static final String STEPS = "steps";
 
   private final List<ParameterGroup> groups;
   private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
   private double learningRate;
+  private double decayFactor = 1;
   private long steps;
 
   /**
@@ -91,6 +94,50 @@ public abstract sealed class Optimiser permits Sgd, AdamW {
     return learningRate;
   }
 
+  /** Sets a factor on the weight decay of every group; at least 0, and 1 at first. */
+  public final void weightDecayFactor(double factor) {
+    if (!(factor >= 0 && Double.isFinite(factor))) {
+      throw new IllegalArgumentException(
+          "The weight decay's factor must be a number of at least 0, but it is " + factor + ".");
+    }
+    this.decayFactor = factor;
+  }
+
+  /**
+   * Scales all gradients by min(1, most/‖g‖), where ‖g‖ is the norm of all of them together.
+   *
+   * @param most the greatest norm, above 0
+   * @return ‖g‖ before
+   */
+  public final double clip(double most) {
+    if (!(most > 0)) {
+      throw new IllegalArgumentException(
+          "The greatest norm of the gradients must be above 0, but it is " + most + ".");
+    }
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard off = new NoGradGuard()) {
+      List<Tensor> gradients = new ArrayList<>();
+      for (ParameterGroup group : groups) {
+        for (NamedParameter parameter : group.parameters()) {
+          Tensor gradient = parameter.tensor().grad();
+          if (gradient.defined()) {
+            gradients.add(gradient);
+          }
+        }
+      }
+      if (gradients.isEmpty()) {
+        return 0;
+      }
+      Tensor[] norms = gradients.stream().map(Tensor::norm).toArray(Tensor[]::new);
+      double norm = torch.stack(new TensorVector(norms)).norm().item_double();
+      if (norm > most) {
+        Scalar factor = new Scalar(most / norm);
+        gradients.forEach(gradient -> gradient.mul_(factor));
+      }
+      return norm;
+    }
+  }
+
   /** The groups, as given. */
   public final List<ParameterGroup> groups() {
     return groups;
@@ -121,7 +168,7 @@ public abstract sealed class Optimiser permits Sgd, AdamW {
           }
         }
         if (!updates.isEmpty()) {
-          step(updates, learningRate * group.rateFactor(), group.weightDecay());
+          step(updates, learningRate * group.rateFactor(), decayFactor * group.weightDecay());
         }
       }
     }

@@ -59,7 +59,8 @@ class TrainingMemoryTest {
                 .withDropout(0.1),
             (place, channels) -> new ScaledRelu());
     LeakySlope.setAll(network, 0.5);
-    Optimiser optimiser = new AdamW(ParameterGroup.of(network, 0.05, 0.1), 1e-3);
+    Optimiser optimiser =
+        new AdamW(ParameterGroup.of(network, new ParameterGroup.Rules(0.05, 0.1, 0, 1)), 1e-3);
     Tensor images = torch.randn(32, 3, 16, 16);
     Tensor labels = torch.randint(10, new long[] {32}).to(ScalarType.Long);
 

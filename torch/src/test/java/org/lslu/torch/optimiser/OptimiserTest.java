@@ -222,19 +222,20 @@ class OptimiserTest {
   @Test
   void groups_followRoles() {
     Layer network = new Grouped();
-    List<ParameterGroup> groups = ParameterGroup.of(network, 0.05, 0.1);
+    List<ParameterGroup> groups =
+        ParameterGroup.of(network, new ParameterGroup.Rules(0.05, 0.1, 0, 1));
     assertThat(groups)
         .extracting(
             group -> group.parameters().stream().map(NamedParameter::name).toList(),
             ParameterGroup::rateFactor,
             ParameterGroup::weightDecay)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             tuple(List.of("linear.weight"), 1.0, 0.05),
             tuple(List.of("linear.bias", "bn.weight", "bn.bias"), 1.0, 0.0),
             tuple(List.of("decayed"), 0.1, 0.05),
             tuple(List.of("theta"), 0.1, 0.0));
-    assertThat(ParameterGroup.of(new Linear(new Initialiser(1).heNormal(2, 2, 2)), 0.1, 1))
-        .hasSize(2);
+    Linear linear = new Linear(new Initialiser(1).heNormal(2, 2, 2));
+    assertThat(ParameterGroup.of(linear, ParameterGroup.Rules.decaying(0.1))).hasSize(2);
   }
 
   private static final class Grouped extends Layer {

@@ -11,11 +11,7 @@ import org.lslu.train.run.RunSettings;
 public record Variant(String name, RunSettings settings) {
   /** The settings with a seed. */
   RunSettings seeded(long seed) {
-    return new RunSettings(
-        settings.data(),
-        settings.network(),
-        settings.activation(),
-        settings.training().withSeed(seed));
+    return settings.with("training.seed", seed);
   }
 
   /** The run's directory name: letters, digits, dots and dashes, and the seed. */

@@ -2,6 +2,7 @@ package org.lslu.train.data;
 
 import java.util.List;
 import java.util.Locale;
+import org.lslu.function.UserException;
 
 /**
  * Images to train on and images held out, of one shape and with one list of classes.
@@ -54,6 +55,26 @@ public record DataSet(String name, ImageSet train, ImageSet validation) {
         validation.size(),
         shape(),
         classes());
+  }
+
+  /**
+   * The same held-out images and fewer to train on: of each class the same share, the same ones
+   * every time, in the order of the whole.
+   *
+   * @param count about how many; each class is rounded
+   * @throws UserException if there are not so many, or a class would have none
+   */
+  public DataSet withTrainingImages(int count) {
+    if (count > train.size()) {
+      throw UserException.argument(
+          "%,d training images are asked for, but %s has %,d".formatted(count, name, train.size()));
+    }
+    ImageSet fewer = StratifiedSplit.of(train, (double) count / train.size(), 0).validation();
+    if (fewer.size() == 0) {
+      throw UserException.argument(
+          "%,d training images are too few for %d classes".formatted(count, classes()));
+    }
+    return new DataSet(name, fewer, validation);
   }
 
   /**

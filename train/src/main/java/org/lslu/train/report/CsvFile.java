@@ -37,10 +37,8 @@ final class CsvFile {
     this.columns = columns;
   }
 
+  /** Adds rows; none at all still makes the file with its first line. */
   void append(List<List<String>> rows) {
-    if (rows.isEmpty()) {
-      return;
-    }
     try (FileChannel channel =
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -12,18 +12,22 @@ import org.lslu.torch.weights.Safetensors;
 
 /**
  * A training's state in a file: the network's tensors under their own names, the optimiser's behind
- * {@value #OPTIMISER}, and how far it had come as metadata.
+ * {@value #OPTIMISER}, the moving averages' behind {@value #AVERAGE}, and how far it had come as
+ * metadata.
  */
 final class Checkpoint {
   private static final String OPTIMISER = "optimiser.";
+  private static final String AVERAGE = "average.";
 
   private Checkpoint() {}
 
   /** Writes everything that a run needs to go on; the file is whole or the one before. */
-  static void write(Path file, Progress progress, Model model, Optimiser optimiser) {
+  static void write(
+      Path file, Progress progress, Model model, Optimiser optimiser, MovingAverages averages) {
     final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>(model.network().state());
     try (PointerScope scope = new PointerScope()) {
       optimiser.state().forEach((name, tensor) -> tensors.put(OPTIMISER + name, tensor));
+      averages.state().forEach((name, tensor) -> tensors.put(AVERAGE + name, tensor));
       Safetensors.write(file, tensors, progress.metadata());
     }
   }
@@ -39,22 +43,14 @@ final class Checkpoint {
    * @return how far the training had come
    * @throws UserException where the file is damaged or of another network
    */
-  static Progress read(Path file, Model model, Optimiser optimiser) {
+  static Progress read(Path file, Model model, Optimiser optimiser, MovingAverages averages) {
     try (PointerScope scope = new PointerScope()) {
       final Safetensors.Contents content = Safetensors.read(file);
       final Progress progress = Progress.of(content.metadata(), file);
       load(file, content.tensors(), model);
-      final Map<String, Tensor> state = new LinkedHashMap<>();
-      content
-          .tensors()
-          .forEach(
-              (name, tensor) -> {
-                if (name.startsWith(OPTIMISER)) {
-                  state.put(name.substring(OPTIMISER.length()), tensor);
-                }
-              });
       try {
-        optimiser.load(state);
+        optimiser.load(below(OPTIMISER, content.tensors()));
+        averages.load(below(AVERAGE, content.tensors()));
       } catch (UserException problem) {
         throw UserException.failure(file + ": " + problem.getMessage(), problem);
       }
@@ -76,11 +72,22 @@ final class Checkpoint {
     }
   }
 
+  private static Map<String, Tensor> below(String prefix, Map<String, Tensor> tensors) {
+    final Map<String, Tensor> found = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    return found;
+  }
+
   private static void load(Path file, Map<String, Tensor> tensors, Model model) {
     final Map<String, Tensor> own = new LinkedHashMap<>();
     tensors.forEach(
         (name, tensor) -> {
-          if (!name.startsWith(OPTIMISER)) {
+          if (!name.startsWith(OPTIMISER) && !name.startsWith(AVERAGE)) {
             own.put(name, tensor);
           }
         });

@@ -42,6 +42,11 @@ public record Evaluation(int images, double loss, double top1, double top5) {
     return tally.evaluation();
   }
 
+  /** No evaluation: every measure is NaN. */
+  static Evaluation notTaken() {
+    return new Evaluation(0, Double.NaN, Double.NaN, Double.NaN);
+  }
+
   /** Adds up batches. */
   static final class Tally {
     private long images;

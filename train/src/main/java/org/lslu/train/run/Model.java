@@ -13,6 +13,7 @@ import org.lslu.function.Parameter;
 import org.lslu.function.UserException;
 import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.LeakySlope;
+import org.lslu.torch.network.ActivationPlaces;
 import org.lslu.torch.network.Network;
 import org.lslu.torch.network.NetworkSettings;
 import org.lslu.torch.network.Networks;
@@ -49,6 +50,10 @@ public final class Model {
             .withWidth(wanted.width())
             .withDropout(wanted.dropout())
             .withSeed(settings.training().seed())
+            .withBlockDropout(wanted.blockDropout())
+            .withStochasticDepth(wanted.stochasticDepth())
+            .withStem(NetworkSettings.Stem.parse(wanted.stem()))
+            .withPlaces(ActivationPlaces.parse(wanted.places(), wanted.form()))
             .withSeriesRadius(wanted.radius() >= 0 ? wanted.radius() : radius(function, settings));
     if (wanted.stemStride() > 0) {
       network = network.withStemStride(wanted.stemStride());

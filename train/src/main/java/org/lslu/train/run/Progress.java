@@ -21,8 +21,9 @@ record Progress(int epoch, int batch, long step, double bestTop1, Evaluation.Tal
     return new Progress(1, 0, 0, NONE, new Evaluation.Tally());
   }
 
-  Progress stepped() {
-    return new Progress(epoch, batch + 1, step + 1, bestTop1, tally);
+  /** A batch went through; {@code stepped} where the optimiser made a step after it. */
+  Progress passed(boolean stepped) {
+    return new Progress(epoch, batch + 1, stepped ? step + 1 : step, bestTop1, tally);
   }
 
   Progress nextEpoch(double best) {

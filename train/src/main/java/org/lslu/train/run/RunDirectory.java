@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.lslu.function.UserException;
 import org.lslu.train.report.ActivationLog;
+import org.lslu.train.report.AverageLog;
 import org.lslu.train.report.MetricsLog;
 
 /**
@@ -22,6 +23,8 @@ import org.lslu.train.report.MetricsLog;
  *   <tr><td>activations.csv</td><td>every activation parameter at every epoch</td></tr>
  *   <tr><td>last.safetensors</td><td>weights and the optimiser's state, to go on from</td></tr>
  *   <tr><td>best.safetensors</td><td>the weights of the best epoch</td></tr>
+ *   <tr><td>averages.csv</td><td>how each moving average of the weights did</td></tr>
+ *   <tr><td>best-average-D.safetensors</td><td>the best moving average with decay D</td></tr>
  *   <tr><td>functions.json</td><td>the learned functions with their inputs' histograms</td></tr>
  *   <tr><td>report.html</td><td>all of it to look at</td></tr>
  * </table>
@@ -101,6 +104,16 @@ public record RunDirectory(Path path) {
   /** The weights of the best epoch. */
   public Path best() {
     return path.resolve("best.safetensors");
+  }
+
+  /** The weights of the best evaluation of the moving average with a decay. */
+  public Path average(double decay) {
+    return path.resolve("best-average-" + decay + ".safetensors");
+  }
+
+  /** averages.csv. */
+  public AverageLog averages() {
+    return new AverageLog(path.resolve("averages.csv"));
   }
 
   /** The learned functions. */

@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import org.lslu.function.UserException;
 import org.lslu.torch.LibTorch;
 import org.lslu.train.data.DataSet;
-import org.lslu.train.data.DataSource;
 import org.lslu.train.data.ImageSet;
-import org.lslu.train.data.LoadSettings;
 
 /**
  * A run whose network is used and no longer trained.
@@ -56,9 +54,7 @@ public record TrainedRun(RunFile run, Model model) {
    */
   public ImageSet heldOut(String source) {
     final RunSettings.Data own = run.settings().data();
-    DataSet data =
-        DataSource.parse(source.isEmpty() ? own.source() : source)
-            .load(new LoadSettings(own.imageSize(), own.heldOut(), 0));
+    DataSet data = own.load(source.isEmpty() ? own.source() : source);
     if (data.shape().channels() != run.images().channels()) {
       data = data.withChannels(run.images().channels());
     }

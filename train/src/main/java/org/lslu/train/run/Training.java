@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.lslu.function.UserException;
 import org.lslu.torch.Autograd;
@@ -16,17 +16,16 @@ import org.lslu.torch.LibTorch;
 import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.NamedParameter;
 import org.lslu.torch.optimiser.AdamW;
+import org.lslu.torch.optimiser.Lamb;
 import org.lslu.torch.optimiser.Optimiser;
 import org.lslu.torch.optimiser.ParameterGroup;
 import org.lslu.torch.optimiser.Sgd;
-import org.lslu.train.data.Augmentation;
 import org.lslu.train.data.Batch;
 import org.lslu.train.data.BatchSettings;
 import org.lslu.train.data.Batches;
 import org.lslu.train.data.DataSet;
-import org.lslu.train.data.DataSource;
-import org.lslu.train.data.LoadSettings;
 import org.lslu.train.data.Normalisation;
+import org.lslu.train.report.AverageMetrics;
 import org.lslu.train.report.EpochMetrics;
 
 /**
@@ -43,7 +42,10 @@ public final class Training {
   private final Model model;
   private final Normalisation normalisation;
   private final Optimiser optimiser;
+  private final MovingAverages averages;
+  private final Objective objective;
   private final LearningRates rates;
+  private final int batchesPerEpoch;
   private final ActivationWatch watch;
   private final TrainingListener listener;
   private final StopSignal stop;
@@ -68,29 +70,42 @@ public final class Training {
     this.stop = stop;
     model = Model.create(run.settings(), run.images());
     normalisation = run.images().normalisation();
-    optimiser = optimiser(run.settings().training(), model);
-    rates = new LearningRates(run.settings().training(), batches().batches(data.train().size()));
+    optimiser = optimiser(run.settings().optimiser(), model);
+    averages = new MovingAverages(model.network(), run.settings().evaluation().averages());
+    objective = new Objective(run.settings().loss());
+    batchesPerEpoch = batches().batches(data.train().size());
+    rates =
+        new LearningRates(
+            run.settings(), Math.ceilDiv(batchesPerEpoch, run.settings().training().accumulate()));
     watch = new ActivationWatch(model);
   }
 
-  private static Optimiser optimiser(RunSettings.Schedule schedule, Model model) {
+  private static Optimiser optimiser(RunSettings.Optimiser wanted, Model model) {
     final List<ParameterGroup> groups =
-        ParameterGroup.of(model.network(), schedule.weightDecay(), schedule.activationRate());
-    return switch (schedule.optimiser()) {
-      case "sgd" ->
-          new Sgd(groups, schedule.learningRate(), schedule.momentum(), schedule.momentum() > 0);
-      default -> new AdamW(groups, schedule.learningRate());
+        ParameterGroup.of(
+            model.network(),
+            new ParameterGroup.Rules(
+                wanted.weightDecay(),
+                wanted.activationRate(),
+                wanted.activationDecay(),
+                wanted.layerDecay()));
+    final double rate = wanted.learningRate();
+    return switch (wanted.name()) {
+      case "sgd" -> new Sgd(groups, rate, wanted.momentum(), wanted.momentum() > 0);
+      case "lamb" -> new Lamb(groups, rate);
+      default -> new AdamW(groups, rate);
     };
   }
 
   /** How a training ended. */
   public sealed interface Outcome {
     /**
-     * All epochs are done.
+     * All epochs are done, or enough evaluations brought no new best.
      *
      * @param best the best epoch
+     * @param epochs how many were done: fewer than planned where the training ended early
      */
-    record Finished(EpochMetrics best) implements Outcome {}
+    record Finished(EpochMetrics best, int epochs) implements Outcome {}
 
     /**
      * It was asked to stop, and has written a checkpoint.
@@ -116,7 +131,7 @@ public final class Training {
       StopSignal stop) {
     LibTorch.start();
     try {
-      final DataSet data = load(settings.data());
+      final DataSet data = settings.data().load();
       final RunFile run = new RunFile(settings, RunFile.Images.of(data), environment);
       final Training training =
           new Training(directory, run, data, Progress.start(), listener, stop);
@@ -139,7 +154,7 @@ public final class Training {
       RunDirectory directory, TrainingListener listener, StopSignal stop) {
     LibTorch.start();
     final RunFile run = directory.read();
-    final DataSet data = load(run.settings().data());
+    final DataSet data = run.settings().data().load();
     if (!data.shape().equals(run.images().shape())
         || !data.classNames().equals(run.images().classes())) {
       throw UserException.failure(
@@ -154,18 +169,13 @@ public final class Training {
     }
     final Training training = new Training(directory, run, data, Progress.start(), listener, stop);
     if (Files.exists(directory.last())) {
-      training.progress = Checkpoint.read(directory.last(), training.model, training.optimiser);
+      training.progress =
+          Checkpoint.read(directory.last(), training.model, training.optimiser, training.averages);
     }
     directory.metrics().truncateAfter(training.progress.epoch() - 1);
     directory.activations().truncateAfter(training.progress.epoch() - 1);
+    directory.averages().truncateAfter(training.progress.epoch() - 1);
     return training;
-  }
-
-  private static DataSet load(RunSettings.Data wanted) {
-    final DataSet data =
-        DataSource.parse(wanted.source())
-            .load(new LoadSettings(wanted.imageSize(), wanted.heldOut(), 0));
-    return wanted.channels() == 0 ? data : data.withChannels(wanted.channels());
   }
 
   /** What is run. */
@@ -199,27 +209,51 @@ public final class Training {
     if (progress.epoch() > 1) {
       warnOfDeadLayers(progress.epoch() - 1); // of a run that goes on, or had ended already
     }
-    for (int epoch = progress.epoch(); epoch <= epochs; epoch++) {
+    for (int epoch = progress.epoch(); epoch <= epochs && !isStale(); epoch++) {
       final long began = System.nanoTime();
       if (!epoch(epoch)) {
         requireFiniteWeights();
-        Checkpoint.write(directory.last(), progress, model, optimiser);
+        Checkpoint.write(directory.last(), progress, model, optimiser, averages);
         return new Outcome.Stopped(progress.epoch(), progress.batch());
       }
       end(epoch, began);
     }
     return new Outcome.Finished(
         directory.metrics().read().stream()
+            .filter(epoch -> Double.isFinite(epoch.validationTop1()))
             .max(java.util.Comparator.comparingDouble(EpochMetrics::validationTop1))
-            .orElseThrow());
+            .orElseThrow(),
+        progress.epoch() - 1);
+  }
+
+  /**
+   * Whether so many evaluations have brought no new best that the training is to end. Epochs
+   * without an evaluation do not count: nothing is known of them.
+   */
+  private boolean isStale() {
+    final int patience = run.settings().evaluation().earlyStop();
+    if (patience == 0 || progress.epoch() == 1) {
+      return false;
+    }
+    double best = Double.NEGATIVE_INFINITY;
+    int since = 0;
+    for (final EpochMetrics epoch : directory.metrics().read()) {
+      if (epoch.validationTop1() > best) {
+        best = epoch.validationTop1();
+        since = 0;
+      } else if (Double.isFinite(epoch.validationTop1())) {
+        since++;
+      }
+    }
+    return since >= patience;
   }
 
   private BatchSettings batches() {
-    final RunSettings.Data images = run.settings().data();
+    final RunSettings.Augmentation augmentation = run.settings().augmentation();
     final RunSettings.Schedule schedule = run.settings().training();
     final BatchSettings settings =
-        BatchSettings.training(
-            schedule.batch(), new Augmentation(images.padding(), images.flip()), schedule.seed());
+        BatchSettings.training(schedule.batch(), augmentation.forImages(), schedule.seed())
+            .withMixing(augmentation.mixing());
     // A last batch of one image has no variance for batch norm to normalise by.
     return data.train().size() % schedule.batch() == 1 && data.train().size() > schedule.batch()
         ? settings.droppingLast()
@@ -230,18 +264,24 @@ public final class Training {
   private boolean epoch(int epoch) {
     final long began = System.nanoTime();
     final int first = progress.batch();
+    final int accumulate = run.settings().training().accumulate();
     model.slope(rates.slope(epoch));
     try (Batches batches = Batches.of(data.train(), normalisation, batches(), epoch, first)) {
       listener.epochStarted(epoch, run.settings().training().epochs(), first, batches.count());
       seen = 0;
       while (batches.hasNext()) {
-        if (stop.isRaised()) {
+        // Gradients are not in the checkpoint: it is written between steps only.
+        if (stop.isRaised() && progress.batch() % accumulate == 0) {
           return false;
         }
         final Batch batch = batches.next();
         final double rate = rates.at(progress.step());
-        step(batch, rate);
-        progress = progress.stepped();
+        backward(batch, rate);
+        final boolean steps = (batch.number() + 1) % accumulate == 0 || !batches.hasNext();
+        if (steps) {
+          step(rate);
+        }
+        progress = progress.passed(steps);
         seen += batch.count();
         final double seconds = (System.nanoTime() - began) / 1e9;
         listener.stepped(
@@ -257,34 +297,41 @@ public final class Training {
     return true;
   }
 
-  private void step(Batch batch, double rate) {
-    // Dropout draws from LibTorch's generator: seeded by the step, it draws the same after a
+  /** Adds a batch's gradients to what is there. */
+  private void backward(Batch batch, double rate) {
+    // Dropout draws from LibTorch's generator: seeded by the batch, it draws the same after a
     // resume.
-    torch.manual_seed(run.settings().training().seed() * 1_000_003 + progress.step());
+    final long passed = (progress.epoch() - 1L) * batchesPerEpoch + batch.number();
+    torch.manual_seed(run.settings().training().seed() * 1_000_003 + passed);
     try (PointerScope scope = new PointerScope()) {
       final Tensor logits = model.logits(batch); // N×classes
       final Tensor labels = Model.labels(batch); // N
-      final Tensor loss =
-          torch.cross_entropy_loss(
-              logits,
-              labels,
-              new TensorOptional(),
-              1, // mean
-              -100,
-              run.settings().training().labelSmoothing());
+      final Tensor loss = objective.loss(logits, labels, batch.share());
       final double value = loss.item_double();
       if (!Double.isFinite(value)) {
         throw diverged("loss", value, progress.step() + 1, rate);
       }
-      Autograd.backward(loss);
-      optimiser.learningRate(rate);
-      optimiser.step();
-      optimiser.zeroGradients();
-      model.activations().forEach(ActivationLayer::project);
+      final int accumulate = run.settings().training().accumulate();
+      Autograd.backward(accumulate == 1 ? loss : loss.div(new Scalar(accumulate)));
       try (NoGradGuard off = new NoGradGuard()) {
         progress.tally().add(logits.detach(), labels, value);
       }
     }
+  }
+
+  private void step(double rate) {
+    final RunSettings.Optimiser settings = run.settings().optimiser();
+    if (settings.clip() > 0) {
+      optimiser.clip(settings.clip());
+    }
+    optimiser.learningRate(rate);
+    if (settings.weightDecay() > 0) {
+      optimiser.weightDecayFactor(rates.weightDecay(progress.step()) / settings.weightDecay());
+    }
+    optimiser.step();
+    optimiser.zeroGradients();
+    model.activations().forEach(ActivationLayer::project);
+    averages.update();
   }
 
   private UserException diverged(String what, double loss, long step, double rate) {
@@ -315,11 +362,19 @@ public final class Training {
   private void end(int epoch, long began) {
     final double trained = (System.nanoTime() - began) / 1e9;
     final Evaluation.Tally tally = progress.tally();
-    final Evaluation evaluation = Evaluation.of(model, data.validation(), normalisation);
-    if (!Double.isFinite(evaluation.loss())) {
+    final RunSettings settings = run.settings();
+    final boolean evaluates = settings.evaluation().evaluates(epoch, settings.training().epochs());
+    final Evaluation evaluation =
+        evaluates ? Evaluation.of(model, data.validation(), normalisation) : Evaluation.notTaken();
+    if (evaluates && !Double.isFinite(evaluation.loss())) {
       // The last step broke the weights: they must not replace the last good checkpoint.
       throw diverged(
           "held-out loss", evaluation.loss(), progress.step(), rates.at(progress.step() - 1));
+    }
+    if (evaluates) {
+      evaluateAverages(epoch);
+    } else {
+      requireFiniteWeights();
     }
     final EpochMetrics metrics =
         new EpochMetrics(
@@ -337,12 +392,39 @@ public final class Training {
     directory.activations().append(watch.values(epoch));
     directory.metrics().append(metrics);
     final boolean isBest = evaluation.top1() > progress.bestTop1();
-    progress = progress.nextEpoch(Math.max(progress.bestTop1(), evaluation.top1()));
+    progress = progress.nextEpoch(isBest ? evaluation.top1() : progress.bestTop1());
     if (isBest) {
       Checkpoint.writeWeights(directory.best(), progress, model);
     }
-    Checkpoint.write(directory.last(), progress, model, optimiser);
+    Checkpoint.write(directory.last(), progress, model, optimiser, averages);
     listener.epochEnded(metrics, isBest);
+  }
+
+  /** Holds every moving average against the held-out images, with the slope of the epoch. */
+  private void evaluateAverages(int epoch) {
+    for (final double decay : averages.decays()) {
+      final double best =
+          directory.averages().read().stream()
+              .filter(known -> known.decay() == decay)
+              .mapToDouble(AverageMetrics::validationTop1)
+              .max()
+              .orElse(Progress.NONE);
+      final AverageMetrics metrics =
+          averages.during(
+              decay,
+              () -> {
+                final Evaluation evaluation =
+                    Evaluation.of(model, data.validation(), normalisation);
+                if (evaluation.top1() > best) {
+                  Checkpoint.writeWeights(
+                      directory.average(decay), progress.nextEpoch(evaluation.top1()), model);
+                }
+                return new AverageMetrics(
+                    epoch, decay, evaluation.loss(), evaluation.top1(), evaluation.top5());
+              });
+      directory.averages().append(metrics);
+      listener.averageEvaluated(metrics, metrics.validationTop1() > best);
+    }
   }
 
   private void warnOfDeadLayers(int epoch) {

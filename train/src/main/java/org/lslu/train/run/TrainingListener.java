@@ -1,6 +1,7 @@
 package org.lslu.train.run;
 
 import java.util.List;
+import org.lslu.train.report.AverageMetrics;
 import org.lslu.train.report.EpochMetrics;
 
 /** Hears how a training goes on: a progress bar, plain lines, or nothing. */
@@ -43,6 +44,9 @@ public interface TrainingListener {
 
   /** An epoch is done, its checkpoint written. */
   default void epochEnded(EpochMetrics metrics, boolean isBest) {}
+
+  /** A moving average of the weights was held against the held-out images. */
+  default void averageEvaluated(AverageMetrics metrics, boolean isBest) {}
 
   /** Something that the user must know, such as a dead layer. */
   default void warned(String sentence) {}

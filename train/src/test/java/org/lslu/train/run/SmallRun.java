@@ -92,11 +92,16 @@ public record SmallRun(Path data) {
       FunctionChoice activation,
       int epochs,
       long seed) {
+    final String form = model.equals("mlp") ? "pointwise" : "series";
     return new RunSettings(
-        new RunSettings.Data("idx:" + data, 32, 0.1, 0, 1, false),
-        new RunSettings.Network(model, width, 0, 1, dropout),
+        new RunSettings.Data("idx:" + data, 0, 32, "bilinear", 1, 0.1, 0, false, 0),
+        new RunSettings.Augmentation(1, false, false, "", 0, 0, "pixel", 0, 0, 0.5, 1),
+        new RunSettings.Network(model, width, "auto", 0, 1, form, "all", dropout, 0, 0, ""),
         activation,
-        new RunSettings.Schedule(epochs, BATCH, "adamw", 0.01, 0.9, 0.05, 1, 0.5, 0, 0, seed));
+        new RunSettings.Loss("ce", 0),
+        new RunSettings.Optimiser("adamw", 0.01, 0, 0.9, 0.05, -1, 1, 1, 0, 0),
+        new RunSettings.Schedule(epochs, BATCH, 1, 0.5, 0, "linear", seed),
+        new RunSettings.Watch(1, 0, 0, List.of()));
   }
 
   static Training start(

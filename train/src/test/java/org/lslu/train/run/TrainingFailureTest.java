@@ -215,11 +215,12 @@ class TrainingFailureTest {
 
   @Test
   void learningRateTooHigh_stopsTheRun() {
-    final RunSettings.Schedule high =
-        new RunSettings.Schedule(20, 16, "sgd", 1000, 0.9, 0.05, 1, 0, 0, 0, 1);
-    final RunSettings like = runs.mlp(20, 1);
-    final Training training =
-        SmallRun.start(out, new RunSettings(like.data(), like.network(), like.activation(), high));
+    final RunSettings high =
+        runs.mlp(20, 1)
+            .with("optimiser.name", "sgd")
+            .with("optimiser.learningRate", 1000)
+            .with("training.warmUp", 0);
+    final Training training = SmallRun.start(out, high);
     assertThatExceptionOfType(UserException.class)
         .isThrownBy(training::train)
         .satisfies(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lslu.function.FunctionChoice;
@@ -33,15 +34,14 @@ class TrainingMemoryTest {
     assumeTrue(Files.isReadable(STATM), "resident memory is read from /proc/self/statm");
     final SmallRun runs = SmallRun.in(temporary.resolve("data"));
     SmallRun.write(runs.data(), 4 * BATCH);
-    final RunSettings like =
-        runs.settings("vanillanet-5", 0.03, 0.1, FunctionChoice.of("lslu"), 1, 1);
     final int epochs = (WARM + STEPS) / 4 + 1;
     final RunSettings settings =
-        new RunSettings(
-            like.data(),
-            like.network(),
-            like.activation(),
-            new RunSettings.Schedule(epochs, BATCH, "adamw", 1e-3, 0.9, 0.05, 1, 0.5, 0, 0, 1));
+        runs.settings("vanillanet-5", 0.03, 0.1, FunctionChoice.of("lslu"), epochs, 1)
+            .with("training.batch", BATCH)
+            .with("optimiser.learningRate", 1e-3)
+            // What is kept beside the network is part of the long road.
+            .with("evaluation.averages", List.of(0.99))
+            .with("augmentation.mixup", 0.2);
     final StopSignal stop = StopSignal.manual();
     final Watch watch = new Watch(stop);
     SmallRun.start(temporary.resolve("run"), settings, watch, stop).train();
