@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.lslu.torch.Shapes;
 import org.lslu.torch.deploy.NetworkStep.Convolution;
 import org.lslu.torch.deploy.NetworkStep.Norm;
+import org.lslu.torch.deploy.NetworkStep.Product;
 import org.lslu.torch.deploy.NetworkStep.Sum;
 import org.lslu.torch.layer.Conv2d;
 
@@ -43,6 +44,7 @@ final class Folding {
       case Convolution next when last instanceof Convolution first && canMerge(first, next) ->
           replaceLast(merged(first, next));
       case Sum sum -> folded.add(new Sum(fold(sum.branch()), fold(sum.shortcut())));
+      case Product product -> folded.add(new Product(fold(product.gate())));
       default -> folded.add(step);
     }
   }

@@ -10,18 +10,23 @@ import org.lslu.function.ActivationFunction;
 import org.lslu.torch.Scopes;
 import org.lslu.torch.Shapes;
 import org.lslu.torch.deploy.NetworkStep.Activation;
+import org.lslu.torch.deploy.NetworkStep.AdaptivePool;
 import org.lslu.torch.deploy.NetworkStep.Affine;
 import org.lslu.torch.deploy.NetworkStep.Convolution;
 import org.lslu.torch.deploy.NetworkStep.Flattened;
 import org.lslu.torch.deploy.NetworkStep.Mean;
 import org.lslu.torch.deploy.NetworkStep.Norm;
 import org.lslu.torch.deploy.NetworkStep.Pool;
+import org.lslu.torch.deploy.NetworkStep.Product;
 import org.lslu.torch.deploy.NetworkStep.Slope;
 import org.lslu.torch.deploy.NetworkStep.Sum;
 import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.AdaptiveAveragePool;
+import org.lslu.torch.layer.AdaptiveMaxPool2d;
 import org.lslu.torch.layer.Chain;
+import org.lslu.torch.layer.Conv2d;
 import org.lslu.torch.layer.Flatten;
+import org.lslu.torch.layer.Gated;
 import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.LeakySlope;
 import org.lslu.torch.layer.Linear;
@@ -55,7 +60,13 @@ final class NetworkRow extends Layer implements Chain {
       case Norm norm -> throw new IllegalStateException("a batch norm was not folded: " + norm);
       case Slope(double slope) -> add("slope", new LeakySlope(slope), "slope " + slope);
       case Activation(ActivationLayer learned) -> add(learned);
-      case Pool(int size) -> add("pool", new MaxPool2d(size), "greatest of " + size + "×" + size);
+      case Pool(int size, Conv2d.Geometry geometry) ->
+          add(
+              "pool",
+              new MaxPool2d(size, geometry),
+              "greatest of %d×%d, stride %d".formatted(size, size, geometry.stride()));
+      case AdaptivePool(int size) ->
+          add("pool", new AdaptiveMaxPool2d(size), "greatest of " + size + "×" + size + " windows");
       case Mean(int size) ->
           add(
               "mean",
@@ -75,6 +86,11 @@ final class NetworkRow extends Layer implements Chain {
         final String name = add("sum", addition, "branch + shortcut");
         addition.branch.description.forEach(line -> description.add(name + ".branch." + line));
         addition.shortcut.description.forEach(line -> description.add(name + ".shortcut." + line));
+      }
+      case Product(List<NetworkStep> steps) -> {
+        final NetworkRow gate = new NetworkRow(steps);
+        final String name = add("product", new Multiplication(gate), "x · gate");
+        gate.description.forEach(line -> description.add(name + ".gate." + line));
       }
     }
   }
@@ -142,6 +158,25 @@ final class NetworkRow extends Layer implements Chain {
     @Override
     public Tensor forward(Tensor x) {
       return Scopes.inner(() -> branch.forward(x).add(shortcut.forward(x))); // N×C×H×W
+    }
+  }
+
+  /** x·gate(x). */
+  private static final class Multiplication extends Layer implements Gated {
+    private final NetworkRow gate;
+
+    Multiplication(NetworkRow gate) {
+      this.gate = child("gate", gate);
+    }
+
+    @Override
+    public List<Layer> gate() {
+      return gate.layers();
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return Scopes.inner(() -> x.mul(gate.forward(x))); // N×C×H×W · N×C×1×1
     }
   }
 }

@@ -6,11 +6,13 @@ import org.lslu.torch.layer.Chain;
 import org.lslu.torch.layer.Conv2d;
 import org.lslu.torch.layer.DepthwiseConv2d;
 import org.lslu.torch.layer.Dropout;
+import org.lslu.torch.layer.Gated;
 import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.LeakySlope;
 import org.lslu.torch.layer.Linear;
 import org.lslu.torch.layer.MaxPool2d;
 import org.lslu.torch.layer.Residual;
+import org.lslu.torch.layer.StochasticDepth;
 import org.lslu.torch.layer.Summary;
 
 /**
@@ -44,9 +46,9 @@ public record NetworkSize(
 
   private static boolean works(Layer layer) {
     return switch (layer) {
-      case Chain _, Residual _, Dropout _ -> false;
+      case Chain _, Residual _, Gated _, Dropout _, StochasticDepth _ -> false;
       case LeakySlope slope -> slope.slope() != 1;
-      case MaxPool2d pool -> pool.size() > 1;
+      case MaxPool2d pool -> !pool.changesNothing();
       default -> true;
     };
   }

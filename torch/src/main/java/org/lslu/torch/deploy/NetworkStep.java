@@ -8,17 +8,20 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.lslu.function.UserException;
 import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.AdaptiveAveragePool;
+import org.lslu.torch.layer.AdaptiveMaxPool2d;
 import org.lslu.torch.layer.BatchNorm2d;
 import org.lslu.torch.layer.Chain;
 import org.lslu.torch.layer.Conv2d;
 import org.lslu.torch.layer.DepthwiseConv2d;
 import org.lslu.torch.layer.Dropout;
 import org.lslu.torch.layer.Flatten;
+import org.lslu.torch.layer.Gated;
 import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.LeakySlope;
 import org.lslu.torch.layer.Linear;
 import org.lslu.torch.layer.MaxPool2d;
 import org.lslu.torch.layer.Residual;
+import org.lslu.torch.layer.StochasticDepth;
 
 /**
  * One thing that a network does in evaluation, with its numbers in double precision.
@@ -66,8 +69,11 @@ sealed interface NetworkStep {
   /** An activation with its learned values. */
   record Activation(ActivationLayer layer) implements NetworkStep {}
 
-  /** The greatest value of each window of size×size. */
-  record Pool(int size) implements NetworkStep {}
+  /** The greatest value of each window of size×size, at the steps and with the border given. */
+  record Pool(int size, Conv2d.Geometry geometry) implements NetworkStep {}
+
+  /** The greatest values of size×size windows that share the map. */
+  record AdaptivePool(int size) implements NetworkStep {}
 
   /** The means of size×size windows. */
   record Mean(int size) implements NetworkStep {}
@@ -93,6 +99,14 @@ sealed interface NetworkStep {
     }
   }
 
+  /** x·gate(x), the gate having one value for each channel. */
+  record Product(List<NetworkStep> gate) implements NetworkStep {
+    /** Copies the list. */
+    public Product {
+      gate = List.copyOf(gate);
+    }
+  }
+
   /**
    * What a layer does in evaluation; the tensors belong to the surrounding scope.
    *
@@ -107,13 +121,12 @@ sealed interface NetworkStep {
         steps.addAll(of(residual.after()));
         yield steps;
       }
+      case Gated gated -> List.of(new Product(of(gated.gate())));
       case Conv2d convolution -> List.of(convolution(convolution, convolution.geometry(), 1));
       case DepthwiseConv2d convolution ->
           List.of(
               convolution(
-                  convolution,
-                  Conv2d.Geometry.of(1, convolution.radius()),
-                  (int) convolution.tensor("weight").size(0)));
+                  convolution, convolution.geometry(), (int) convolution.tensor("weight").size(0)));
       case FoldedConvolution convolution ->
           List.of(convolution(convolution, convolution.geometry(), convolution.groups()));
       case BatchNorm2d norm ->
@@ -127,10 +140,12 @@ sealed interface NetworkStep {
                   norm.epsilon()));
       case LeakySlope slope -> slope.slope() == 1 ? List.of() : List.of(new Slope(slope.slope()));
       case ActivationLayer activation -> List.of(new Activation(activation));
-      case MaxPool2d pool -> pool.size() == 1 ? List.of() : List.of(new Pool(pool.size()));
+      case MaxPool2d pool ->
+          pool.changesNothing() ? List.of() : List.of(new Pool(pool.size(), pool.geometry()));
+      case AdaptiveMaxPool2d pool -> List.of(new AdaptivePool(pool.size()));
       case AdaptiveAveragePool pool -> List.of(new Mean(pool.size()));
       case Flatten _ -> List.of(new Flattened());
-      case Dropout _ -> List.of();
+      case Dropout _, StochasticDepth _ -> List.of();
       case Linear linear ->
           List.of(new Affine(linear.path(), numbers(linear, "weight"), numbers(linear, "bias")));
       default ->

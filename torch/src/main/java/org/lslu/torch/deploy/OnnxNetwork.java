@@ -9,12 +9,14 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.lslu.function.UserException;
 import org.lslu.torch.Shapes;
 import org.lslu.torch.deploy.NetworkStep.Activation;
+import org.lslu.torch.deploy.NetworkStep.AdaptivePool;
 import org.lslu.torch.deploy.NetworkStep.Affine;
 import org.lslu.torch.deploy.NetworkStep.Convolution;
 import org.lslu.torch.deploy.NetworkStep.Flattened;
 import org.lslu.torch.deploy.NetworkStep.Mean;
 import org.lslu.torch.deploy.NetworkStep.Norm;
 import org.lslu.torch.deploy.NetworkStep.Pool;
+import org.lslu.torch.deploy.NetworkStep.Product;
 import org.lslu.torch.deploy.NetworkStep.Slope;
 import org.lslu.torch.deploy.NetworkStep.Sum;
 import org.lslu.torch.layer.ActivationLayer;
@@ -42,9 +44,17 @@ public final class OnnxNetwork {
   private final OnnxGraph graph;
   private int behind = 2; // dimensions after that of the channels
   private int activations;
+  private Extent map; // of what the next step takes
 
-  private OnnxNetwork(OnnxGraph graph) {
+  private OnnxNetwork(OnnxGraph graph, Extent map) {
     this.graph = graph;
+    this.map = map;
+  }
+
+  private record Extent(int height, int width) {
+    Extent after(Conv2d.Geometry geometry, int kernel) {
+      return new Extent(geometry.output(height, kernel), geometry.output(width, kernel));
+    }
   }
 
   /**
@@ -79,7 +89,8 @@ public final class OnnxNetwork {
             Integer.toString(signature.width()));
     try (NoGradGuard off = new NoGradGuard();
         PointerScope scope = new PointerScope()) {
-      final String logits = new OnnxNetwork(graph).add(NetworkStep.of(network), images);
+      final Extent map = new Extent(signature.height(), signature.width());
+      final String logits = new OnnxNetwork(graph, map).add(NetworkStep.of(network), images);
       graph.output(OUTPUT, logits, "N", Integer.toString(signature.classes()));
     }
     return graph.model();
@@ -111,18 +122,18 @@ public final class OnnxNetwork {
               ? graph.node("Relu", List.of(x))
               : graph.node("LeakyRelu", List.of(x), OnnxAttribute.number("alpha", (float) slope));
       case Activation(ActivationLayer layer) -> activation(layer, x);
-      case Pool(int size) ->
-          graph.node(
-              "MaxPool",
-              List.of(x),
-              OnnxAttribute.integers("kernel_shape", size, size),
-              OnnxAttribute.integers("strides", size, size));
+      case Pool(int size, Conv2d.Geometry geometry) -> {
+        map = map.after(geometry, size);
+        yield maxPool(x, size, geometry);
+      }
+      case AdaptivePool(int size) -> adaptivePool(x, size);
       case Mean(int size) -> {
         if (size != 1) {
           throw UserException.failure(
               "ONNX has no mean over %d×%d windows of an image of any size; only 1×1 is exported."
                   .formatted(size, size));
         }
+        map = new Extent(size, size);
         yield graph.node("GlobalAveragePool", List.of(x));
       }
       case Flattened _ -> {
@@ -137,14 +148,55 @@ public final class OnnxNetwork {
                   tensor(affine.from(), "weight", affine.weight()),
                   tensor(affine.from(), "bias", affine.bias())),
               OnnxAttribute.integer("transB", 1));
-      case Sum(List<NetworkStep> branch, List<NetworkStep> shortcut) ->
-          graph.node("Add", List.of(add(branch, x), add(shortcut, x)));
+      case Sum(List<NetworkStep> branch, List<NetworkStep> shortcut) -> {
+        final Extent before = map;
+        final String other = add(shortcut, x);
+        map = before;
+        yield graph.node("Add", List.of(add(branch, x), other));
+      }
+      case Product(List<NetworkStep> gate) -> {
+        final Extent before = map;
+        final String factors = add(gate, x);
+        map = before;
+        yield graph.node("Mul", List.of(x, factors));
+      }
     };
+  }
+
+  private String maxPool(String x, int size, Conv2d.Geometry geometry) {
+    return graph.node(
+        "MaxPool",
+        List.of(x),
+        OnnxAttribute.integers("kernel_shape", size, size),
+        OnnxAttribute.integers(
+            "pads", geometry.before(), geometry.before(), geometry.after(), geometry.after()),
+        OnnxAttribute.integers("strides", geometry.stride(), geometry.stride()));
+  }
+
+  /**
+   * ONNX has no adaptive pool. Where the windows lie side by side it is a pool of their size.
+   *
+   * @throws UserException where they overlap
+   */
+  private String adaptivePool(String x, int size) {
+    final Extent before = map;
+    map = new Extent(size, size);
+    if (before.equals(map)) {
+      return x;
+    }
+    final int window = before.height() / size;
+    if (before.height() != window * size || before.width() != window * size) {
+      throw UserException.failure(
+          "ONNX cannot express the adaptive max pool of a map of %d×%d to %d×%d, whose windows overlap; use an image size at which the map is a multiple of %d."
+              .formatted(before.height(), before.width(), size, size, size));
+    }
+    return maxPool(x, window, Conv2d.Geometry.of(window, 0));
   }
 
   private String convolution(Convolution convolution, String x) {
     final Conv2d.Geometry geometry = convolution.geometry();
     final Tensor weight = convolution.weight();
+    map = map.after(geometry, (int) weight.size(2));
     return graph.node(
         "Conv",
         List.of(

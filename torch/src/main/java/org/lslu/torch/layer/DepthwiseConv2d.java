@@ -12,10 +12,10 @@ import org.lslu.torch.AutogradFunction;
 import org.lslu.torch.Shapes;
 
 /**
- * y[n,c,i,j] = Σ_{k,l=−r..r} W[c,0,r+k,r+l] · x[n,c,i+k,j+l], with zeros around x: one kernel for
- * each channel, without bias.
+ * y[n,c,i,j] = Σ_{k,l=−r..r} W[c,0,r+k,r+l] · x[n,c,i·s+k,j·s+l], with zeros around x: one kernel
+ * for each channel, without bias.
  *
- * <p>Input and output N×C×H×W (or channels last in memory). Parameter: {@code weight}
+ * <p>Input N×C×H×W (or channels last in memory), output N×C×⌈H/s⌉×⌈W/s⌉. Parameter: {@code weight}
  * C×1×(2r+1)×(2r+1), decayed.
  */
 public final class DepthwiseConv2d extends Layer {
@@ -23,13 +23,28 @@ public final class DepthwiseConv2d extends Layer {
   private final TensorOptional noBias = none();
   private final int channels;
   private final int radius;
+  private final int stride;
+
+  /**
+   * Makes a convolution that moves by one, s = 1.
+   *
+   * @param weight initial weights C×1×(2r+1)×(2r+1)
+   */
+  public DepthwiseConv2d(Tensor weight) {
+    this(weight, 1);
+  }
 
   /**
    * Makes a convolution.
    *
    * @param weight initial weights C×1×(2r+1)×(2r+1)
+   * @param stride s, at least 1
    */
-  public DepthwiseConv2d(Tensor weight) {
+  public DepthwiseConv2d(Tensor weight, int stride) {
+    if (stride < 1) {
+      throw new IllegalArgumentException(
+          "A convolution needs a stride of at least 1, not " + stride + ".");
+    }
     if (weight.dim() != 4
         || weight.size(1) != 1
         || weight.size(2) != weight.size(3)
@@ -42,11 +57,17 @@ public final class DepthwiseConv2d extends Layer {
     this.weight = parameter("weight", weight, ParameterRole.WEIGHT);
     this.channels = (int) weight.size(0);
     this.radius = (int) weight.size(2) / 2;
+    this.stride = stride;
   }
 
   /** The radius r of the kernel. */
   public int radius() {
     return radius;
+  }
+
+  /** Stride and padding. */
+  public Conv2d.Geometry geometry() {
+    return Conv2d.Geometry.of(stride, radius);
   }
 
   @Override
@@ -65,25 +86,27 @@ public final class DepthwiseConv2d extends Layer {
     return counted(y, weight.size(2) * weight.size(3));
   }
 
-  private static boolean hasOwnKernel(Tensor x) {
-    return x.is_cpu()
+  private boolean hasOwnKernel(Tensor x) {
+    return stride == 1
+        && x.is_cpu()
         && x.scalar_type().intern() == ScalarType.Float
         && Provider.best() == Provider.VECTOR;
   }
 
   private Tensor convolved(Tensor x, Tensor kernels) {
-    return torch.conv2d( // N×C×H×W
+    return torch.conv2d( // N×C×⌈H/s⌉×⌈W/s⌉
         x,
         kernels,
         noBias,
-        new long[] {1, 1},
+        new long[] {stride, stride},
         new long[] {radius, radius},
         new long[] {1, 1},
         channels);
   }
 
   /**
-   * LibTorch's forward pass and data gradient are fast; its weight gradient is not, and is ours.
+   * At s = 1: LibTorch's forward pass and data gradient are fast; its weight gradient is not, and
+   * is ours.
    */
   private final class OwnBackward implements AutogradFunction.Backward {
     @Override

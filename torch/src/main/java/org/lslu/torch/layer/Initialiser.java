@@ -1,9 +1,14 @@
 package org.lslu.torch.layer;
 
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.lslu.torch.LibTorch;
 import org.lslu.torch.Shapes;
 
@@ -14,6 +19,8 @@ import org.lslu.torch.Shapes;
 public final class Initialiser {
   /** Where PyTorch's {@code trunc_normal_} cuts by default, in absolute values. */
   private static final double BOUND = 2;
+
+  private static final ScopedValue<Boolean> SHAPES_ONLY = ScopedValue.newInstance();
 
   private final RandomGenerator random;
 
@@ -48,7 +55,21 @@ public final class Initialiser {
     return drawn(Math.sqrt(2.0 / fan), Double.POSITIVE_INFINITY, shape);
   }
 
+  /**
+   * Makes layers whose weights have a shape, but neither values nor memory, to be measured and not
+   * to be run.
+   *
+   * @param maker makes them; every initialiser that it uses draws nothing
+   */
+  public static <T> T shapesOnly(Supplier<T> maker) {
+    return ScopedValue.where(SHAPES_ONLY, true).call(maker::get);
+  }
+
   private Tensor drawn(double deviation, double bound, long[] shape) {
+    if (SHAPES_ONLY.isBound()) {
+      return torch.empty(
+          shape, new TensorOptions(new Device(DeviceType.Meta)), new MemoryFormatOptional());
+    }
     float[] values = new float[Math.toIntExact(Shapes.elements(shape))];
     for (int i = 0; i < values.length; i++) {
       double value;

@@ -9,7 +9,7 @@ import org.lslu.torch.layer.Layer;
  *
  * <p>Made by {@link Networks#create}.
  */
-public abstract sealed class Network extends Layer permits VanillaNet, CifarResNet, Mlp {
+public abstract sealed class Network extends Layer permits VanillaNet, ResNet, EfficientNetV2, Mlp {
   private final NetworkSettings settings;
   private final Initialiser initialiser;
   private final ActivationPositions positions;

@@ -18,17 +18,17 @@ public final class Networks {
 
   private static SequencedMap<String, Maker> makers() {
     SequencedMap<String, Maker> makers = new LinkedHashMap<>();
-    for (int depth = VanillaNet.SHALLOWEST; depth <= VanillaNet.DEEPEST; depth++) {
-      int layers = depth;
-      makers.put(
-          "vanillanet-" + layers,
-          (settings, activations) -> new VanillaNet(layers, settings, activations));
-    }
-    for (int layers : CifarResNet.DEPTHS) {
-      makers.put(
-          "resnet-" + layers,
-          (settings, activations) -> new CifarResNet(layers, settings, activations));
-    }
+    VanillaNet.PLANS.forEach(
+        (name, plan) ->
+            makers.put(
+                "vanillanet-" + name,
+                (settings, activations) -> new VanillaNet(plan, settings, activations)));
+    ResNet.PLANS.forEach(
+        (depth, plan) ->
+            makers.put(
+                "resnet-" + depth,
+                (settings, activations) -> new ResNet(plan, settings, activations)));
+    makers.put("efficientnetv2-s", EfficientNetV2::new);
     makers.put("mlp", Mlp::new);
     return makers;
   }

@@ -2,11 +2,16 @@ package org.lslu.torch.network;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.lslu.function.Catalogue;
 import org.lslu.function.UserException;
 import org.lslu.torch.layer.AdaptiveAveragePool;
+import org.lslu.torch.layer.AdaptiveMaxPool2d;
 import org.lslu.torch.layer.BatchNorm2d;
 import org.lslu.torch.layer.Chain;
 import org.lslu.torch.layer.Conv2d;
@@ -19,8 +24,9 @@ import org.lslu.torch.layer.MaxPool2d;
 import org.lslu.torch.layer.Sequential;
 
 /**
- * VanillaNet-5 to 13 (Chen et al. 2023, "VanillaNet: the power of minimalism in deep learning"), in
- * the shape in which it is trained.
+ * VanillaNet-5 to 13, and 13 at one and a half times the width with ordinary or adaptive pools
+ * (Chen et al. 2023, "VanillaNet: the power of minimalism in deep learning"), in the shape in which
+ * they are trained.
  *
  * <p>Stem: a 4×4 convolution and batch norm, {@link LeakySlope}, a 1×1 convolution, batch norm and
  * an activation. Stages: a 1×1 convolution and batch norm, LeakySlope, a 1×1 convolution and batch
@@ -38,8 +44,9 @@ import org.lslu.torch.layer.Sequential;
  *
  * <p>The stem's stride is 4 without padding in the reference. For small images it may be 2 (with
  * one row of zeros on each side, which halves even sizes) or 1 (with one row before and two after,
- * which keeps the size). Max pools of maps that are 1×1 already are left out; {@link #notes()} says
- * where.
+ * which keeps the size). Max pools of maps that are 1×1 already are left out. Adaptive pools have
+ * the published sizes 40, 20 and 10 from images of 320 pixels on, whose stem gives 80×80, and sizes
+ * in the same proportion to the stem's map below. {@link #notes()} says what was changed.
  */
 public final class VanillaNet extends Network implements Chain {
   static final int SHALLOWEST = 5;
@@ -48,6 +55,10 @@ public final class VanillaNet extends Network implements Chain {
   private static final double DEVIATION = 0.02;
   private static final double EPSILON = 1e-6;
   private static final int STEM_KERNEL = 4;
+
+  /** Side of the stem's map for images of 320 pixels, to which the adaptive sizes belong. */
+  private static final int STEM_OF_ADAPTIVE = 80;
+
   private static final ActivationPositions.Usual USUAL =
       new ActivationPositions.Usual(Catalogue.function("relu"), ActivationPlaces.Form.SERIES);
 
@@ -59,15 +70,20 @@ public final class VanillaNet extends Network implements Chain {
   private final LeakySlope clsSlope;
   private final Sequential cls2;
   private final Flatten flatten;
-  private final List<String> notes = new ArrayList<>();
+  private final List<String> notes;
+
+  /** The published plans by what follows "vanillanet-" in their names. */
+  static final SequencedMap<String, Plan> PLANS = plans();
 
   /**
    * Channels before and after each stage, at full width.
    *
    * @param channels one more than there are stages
    * @param pools the size of each stage's max pool; 1 for none
+   * @param maps the side of the map to which each stage pools adaptively for large images; 0 for
+   *     where it does not, and none at all where no stage does
    */
-  record Plan(List<Integer> channels, List<Integer> pools) {
+  record Plan(List<Integer> channels, List<Integer> pools, List<Integer> maps) {
     /** The published plan of VanillaNet-{@code depth}. */
     static Plan of(int depth) {
       if (depth < SHALLOWEST || depth > DEEPEST) {
@@ -75,9 +91,10 @@ public final class VanillaNet extends Network implements Chain {
             "VanillaNet has %d to %d layers, not %d.".formatted(SHALLOWEST, DEEPEST, depth));
       }
       return switch (depth) {
-        case 5 -> new Plan(List.of(512, 1024, 2048, 4096), List.of(2, 2, 2));
-        case 6 -> new Plan(List.of(512, 1024, 2048, 4096, 4096), List.of(2, 2, 2, 1));
-        case 7 -> new Plan(List.of(512, 512, 1024, 2048, 4096, 4096), List.of(1, 2, 2, 2, 1));
+        case 5 -> new Plan(List.of(512, 1024, 2048, 4096), List.of(2, 2, 2), List.of());
+        case 6 -> new Plan(List.of(512, 1024, 2048, 4096, 4096), List.of(2, 2, 2, 1), List.of());
+        case 7 ->
+            new Plan(List.of(512, 512, 1024, 2048, 4096, 4096), List.of(1, 2, 2, 2, 1), List.of());
         default -> {
           // From 8 on only the run of 2048 channels grows.
           int repeats = depth - 6;
@@ -87,23 +104,50 @@ public final class VanillaNet extends Network implements Chain {
           List<Integer> pools = new ArrayList<>(List.of(1, 2, 2));
           pools.addAll(Collections.nCopies(repeats - 1, 1));
           pools.addAll(List.of(2, 1));
-          yield new Plan(List.copyOf(channels), List.copyOf(pools));
+          yield new Plan(List.copyOf(channels), List.copyOf(pools), List.of());
         }
       };
     }
+
+    /** One and a half times as wide. */
+    Plan wider() {
+      return new Plan(channels.stream().map(size -> size / 2 * 3).toList(), pools, maps);
+    }
+
+    /** Pools that halve the largest map, of a stem of 80×80, and each other: 40, 20, 10. */
+    Plan adaptive() {
+      List<Integer> maps = new ArrayList<>();
+      int size = STEM_OF_ADAPTIVE;
+      for (int pool : pools) {
+        size /= pool;
+        maps.add(pool == 1 ? 0 : size);
+      }
+      return new Plan(channels, pools, List.copyOf(maps));
+    }
+  }
+
+  private static SequencedMap<String, Plan> plans() {
+    SequencedMap<String, Plan> plans = new LinkedHashMap<>();
+    for (int depth = SHALLOWEST; depth <= DEEPEST; depth++) {
+      plans.put(Integer.toString(depth), Plan.of(depth));
+    }
+    Plan wide = Plan.of(DEEPEST).wider();
+    plans.put("13-x1.5", wide);
+    plans.put("13-x1.5-ada-pool", wide.adaptive());
+    return Collections.unmodifiableSequencedMap(plans);
   }
 
   /**
    * Makes a network.
    *
-   * @param depth 5 to 13
-   * @param settings all but the name is used
+   * @param plan one of {@link #PLANS}
+   * @param settings all but the name, a ResNet's settings, stochastic depth and the hidden layers
+   *     is used
    * @param activations makes the activations, or what is inside each series activation
    * @throws UserException if the images are smaller than the stem's kernel
    */
-  VanillaNet(int depth, NetworkSettings settings, ActivationFactory activations) {
+  VanillaNet(Plan plan, NetworkSettings settings, ActivationFactory activations) {
     super(settings, activations, USUAL);
-    Plan plan = Plan.of(depth);
     Builder builder = new Builder(initialiser(), positions());
     Conv2d.Geometry stem = stemGeometry(settings.stemStride());
     int size = stem.output(settings.imageSize(), STEM_KERNEL);
@@ -132,20 +176,15 @@ public final class VanillaNet extends Network implements Chain {
                 builder.convolution(width, width),
                 new BatchNorm2d(width, EPSILON),
                 builder.activation("stem2.2", width)));
+    Pools pools = new Pools(plan, size);
     List<Layer> blocks = new ArrayList<>();
     for (int i = 0; i < plan.pools().size(); i++) {
-      int pool = plan.pools().get(i);
-      if (pool > size) {
-        notes.add(
-            "The max pool of stages.%d is left out, since its map is 1×1 already.".formatted(i));
-        pool = 1;
-      }
       int next = settings.scaled(plan.channels().get(i + 1));
-      blocks.add(new Stage(builder, "stages." + i, width, next, pool));
-      size /= pool;
+      blocks.add(new Stage(builder, "stages." + i, width, next, pools.next(i)));
       width = next;
     }
     stages = child("stages", new Sequential(blocks.toArray(Layer[]::new)));
+    notes = pools.notes();
     int classes = settings.classes();
     cls1 =
         child(
@@ -180,7 +219,7 @@ public final class VanillaNet extends Network implements Chain {
 
   @Override
   public List<String> notes() {
-    return List.copyOf(notes);
+    return notes;
   }
 
   /** conv 1×1 → BN → LeakySlope → conv 1×1 → BN → max pool → activation. */
@@ -188,10 +227,10 @@ public final class VanillaNet extends Network implements Chain {
     private final Sequential conv1;
     private final LeakySlope slope;
     private final Sequential conv2;
-    private final MaxPool2d pool;
+    private final Layer pool;
     private final Layer act;
 
-    Stage(Builder builder, String place, int inputs, int outputs, int pool) {
+    Stage(Builder builder, String place, int inputs, int outputs, Layer pool) {
       conv1 =
           child(
               "conv1",
@@ -203,7 +242,7 @@ public final class VanillaNet extends Network implements Chain {
               "conv2",
               new Sequential(
                   builder.convolution(inputs, outputs), new BatchNorm2d(outputs, EPSILON)));
-      this.pool = child("pool", new MaxPool2d(pool));
+      this.pool = child("pool", pool);
       act = child("act", builder.activation(place + ".act", outputs));
     }
 
@@ -215,6 +254,62 @@ public final class VanillaNet extends Network implements Chain {
     @Override
     public Tensor forward(Tensor x) {
       return Sequential.run(x, layers());
+    }
+  }
+
+  /** Makes the pools of the stages, following the size of the map. */
+  private static final class Pools {
+    private final Plan plan;
+    private final int stem;
+    private final List<String> notes = new ArrayList<>();
+    private int size;
+
+    Pools(Plan plan, int stem) {
+      this.plan = plan;
+      this.stem = stem;
+      this.size = stem;
+      if (!plan.maps().isEmpty() && stem < STEM_OF_ADAPTIVE) {
+        notes.add(
+            "The adaptive pools have %s rows instead of the published %s, in proportion to the stem's map of %d×%d instead of %d×%d."
+                .formatted(
+                    listed(plan.maps().stream().filter(map -> map > 0).map(this::scaled)),
+                    listed(plan.maps().stream().filter(map -> map > 0)),
+                    stem,
+                    stem,
+                    STEM_OF_ADAPTIVE,
+                    STEM_OF_ADAPTIVE));
+      }
+    }
+
+    private static String listed(Stream<Integer> sizes) {
+      return sizes.map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    /** As published from images of 320 pixels on; below that in the same proportion, rounded. */
+    private int scaled(int map) {
+      return stem >= STEM_OF_ADAPTIVE
+          ? map
+          : Math.max(1, Math.round((float) map * stem / STEM_OF_ADAPTIVE));
+    }
+
+    Layer next(int stage) {
+      int pool = plan.pools().get(stage);
+      if (pool > 1 && !plan.maps().isEmpty()) {
+        size = scaled(plan.maps().get(stage));
+        return new AdaptiveMaxPool2d(size);
+      }
+      if (pool > size) {
+        notes.add(
+            "The max pool of stages.%d is left out, since its map is 1×1 already."
+                .formatted(stage));
+        pool = 1;
+      }
+      size /= pool;
+      return new MaxPool2d(pool);
+    }
+
+    List<String> notes() {
+      return List.copyOf(notes);
     }
   }
 

@@ -48,8 +48,9 @@ class NetworksTest {
   @Test
   void names_areAllNetworks() {
     assertThat(Networks.names())
-        .contains("vanillanet-5", "vanillanet-13", "resnet-20", "resnet-56", "mlp")
-        .hasSize(14);
+        .contains(
+            "vanillanet-5", "vanillanet-13", "resnet-18", "resnet-56", "efficientnetv2-s", "mlp")
+        .hasSize(21);
   }
 
   @ParameterizedTest
