@@ -6,25 +6,27 @@ import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The element types of safetensors that LibTorch has as well, by the name that the file uses. */
+/** The element types of weight files that LibTorch has as well, by their names in safetensors. */
 enum ElementType {
-  F64(8, ScalarType.Double),
-  I64(8, ScalarType.Long),
-  F32(4, ScalarType.Float),
-  I32(4, ScalarType.Int),
-  F16(2, ScalarType.Half),
-  BF16(2, ScalarType.BFloat16),
-  I16(2, ScalarType.Short),
-  I8(1, ScalarType.Char),
-  U8(1, ScalarType.Byte),
-  BOOL(1, ScalarType.Bool);
+  F64(8, ScalarType.Double, "DoubleStorage"),
+  I64(8, ScalarType.Long, "LongStorage"),
+  F32(4, ScalarType.Float, "FloatStorage"),
+  I32(4, ScalarType.Int, "IntStorage"),
+  F16(2, ScalarType.Half, "HalfStorage"),
+  BF16(2, ScalarType.BFloat16, "BFloat16Storage"),
+  I16(2, ScalarType.Short, "ShortStorage"),
+  I8(1, ScalarType.Char, "CharStorage"),
+  U8(1, ScalarType.Byte, "ByteStorage"),
+  BOOL(1, ScalarType.Bool, "BoolStorage");
 
   private final int bytes;
   private final ScalarType scalarType;
+  private final String storage;
 
-  ElementType(int bytes, ScalarType scalarType) {
+  ElementType(int bytes, ScalarType scalarType, String storage) {
     this.bytes = bytes;
     this.scalarType = scalarType;
+    this.storage = storage;
   }
 
   int bytes() {
@@ -33,6 +35,15 @@ enum ElementType {
 
   ScalarType scalarType() {
     return scalarType;
+  }
+
+  /** The name of PyTorch's class of storages of such elements, in {@code torch}. */
+  String storage() {
+    return storage;
+  }
+
+  static Optional<ElementType> ofStorage(String name) {
+    return Arrays.stream(values()).filter(type -> type.storage.equals(name)).findFirst();
   }
 
   static Optional<ElementType> named(String name) {

@@ -35,23 +35,23 @@ record Header(SequencedMap<String, Entry> entries, SequencedMap<String, String> 
     /**
      * Checks that the shape fills the bytes exactly.
      *
-     * @throws InvalidHeaderException if it does not
+     * @throws InvalidContentsException if it does not
      */
-    void check(String name) throws InvalidHeaderException {
+    void check(String name) throws InvalidContentsException {
       if (begin < 0 || end < begin) {
-        throw new InvalidHeaderException(
+        throw new InvalidContentsException(
             "the tensor \"%s\" lies from byte %d to byte %d".formatted(name, begin, end));
       }
       long size;
       try {
         size = Math.multiplyExact(Shapes.elements(sizes()), type.bytes());
       } catch (ArithmeticException e) {
-        throw new InvalidHeaderException(
+        throw new InvalidContentsException(
             "the tensor \"%s\" has more elements than can be counted (%s)"
                 .formatted(name, Shapes.text(sizes())));
       }
       if (size != end - begin) {
-        throw new InvalidHeaderException(
+        throw new InvalidContentsException(
             "the tensor \"%s\" has %d bytes, but its shape %s of %s needs %d"
                 .formatted(name, end - begin, Shapes.text(sizes()), type, size));
       }
@@ -62,9 +62,9 @@ record Header(SequencedMap<String, Entry> entries, SequencedMap<String, String> 
    * Checks that the tensors fill the data without gaps and overlaps.
    *
    * @param dataBytes how many bytes follow the header
-   * @throws InvalidHeaderException if they do not
+   * @throws InvalidContentsException if they do not
    */
-  void check(long dataBytes) throws InvalidHeaderException {
+  void check(long dataBytes) throws InvalidContentsException {
     for (Map.Entry<String, Entry> entry : entries.entrySet()) {
       entry.getValue().check(entry.getKey());
     }
@@ -75,14 +75,14 @@ record Header(SequencedMap<String, Entry> entries, SequencedMap<String, String> 
     long at = 0;
     for (Map.Entry<String, Entry> entry : inOrder) {
       if (entry.getValue().begin() != at) {
-        throw new InvalidHeaderException(
+        throw new InvalidContentsException(
             "the tensor \"%s\" starts at byte %d, but the one before it ends at byte %d"
                 .formatted(entry.getKey(), entry.getValue().begin(), at));
       }
       at = entry.getValue().end();
     }
     if (at != dataBytes) {
-      throw new InvalidHeaderException(
+      throw new InvalidContentsException(
           at > dataBytes
               ? "it is cut off: its tensors need %d bytes, but there are %d"
                   .formatted(at, dataBytes)

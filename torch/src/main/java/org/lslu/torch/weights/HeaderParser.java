@@ -23,9 +23,9 @@ final class HeaderParser {
   /**
    * Reads a header.
    *
-   * @throws InvalidHeaderException if the text is not a header
+   * @throws InvalidContentsException if the text is not a header
    */
-  static Header parse(String text) throws InvalidHeaderException {
+  static Header parse(String text) throws InvalidContentsException {
     HeaderParser parser = new HeaderParser(text);
     Header header = parser.header();
     parser.skipSpace();
@@ -35,7 +35,7 @@ final class HeaderParser {
     return header;
   }
 
-  private Header header() throws InvalidHeaderException {
+  private Header header() throws InvalidContentsException {
     SequencedMap<String, Header.Entry> entries = new LinkedHashMap<>();
     SequencedMap<String, String> metadata = new LinkedHashMap<>();
     boolean hasMetadata = false;
@@ -58,7 +58,7 @@ final class HeaderParser {
     return new Header(entries, metadata);
   }
 
-  private void metadata(SequencedMap<String, String> metadata) throws InvalidHeaderException {
+  private void metadata(SequencedMap<String, String> metadata) throws InvalidContentsException {
     expect('{');
     boolean more = !accept('}');
     while (more) {
@@ -71,7 +71,7 @@ final class HeaderParser {
     }
   }
 
-  private Header.Entry entry(String name) throws InvalidHeaderException {
+  private Header.Entry entry(String name) throws InvalidContentsException {
     Optional<ElementType> type = Optional.empty();
     Optional<List<Long>> shape = Optional.empty();
     Optional<List<Long>> offsets = Optional.empty();
@@ -94,13 +94,13 @@ final class HeaderParser {
           offsets = Optional.of(numbers());
         }
         default ->
-            throw new InvalidHeaderException(
+            throw new InvalidContentsException(
                 "the tensor \"%s\" has an unknown field \"%s\"".formatted(name, field));
       }
       more = moreBefore('}');
     }
     if (type.isEmpty() || shape.isEmpty() || offsets.isEmpty() || offsets.get().size() != 2) {
-      throw new InvalidHeaderException(
+      throw new InvalidContentsException(
           "the tensor \"%s\" lacks its dtype, its shape or its two data_offsets".formatted(name));
     }
     return new Header.Entry(
@@ -108,23 +108,24 @@ final class HeaderParser {
   }
 
   private static void requireFirst(Optional<?> present, String field, String name)
-      throws InvalidHeaderException {
+      throws InvalidContentsException {
     if (present.isPresent()) {
-      throw new InvalidHeaderException("the tensor \"%s\" has its %s twice".formatted(name, field));
+      throw new InvalidContentsException(
+          "the tensor \"%s\" has its %s twice".formatted(name, field));
     }
   }
 
-  private ElementType type(String name) throws InvalidHeaderException {
+  private ElementType type(String name) throws InvalidContentsException {
     String found = string();
     return ElementType.named(found)
         .orElseThrow(
             () ->
-                new InvalidHeaderException(
+                new InvalidContentsException(
                     "the tensor \"%s\" has the dtype \"%s\", and only %s can be read"
                         .formatted(name, found, ElementType.names())));
   }
 
-  private List<Long> numbers() throws InvalidHeaderException {
+  private List<Long> numbers() throws InvalidContentsException {
     List<Long> numbers = new ArrayList<>();
     expect('[');
     boolean more = !accept(']');
@@ -135,7 +136,7 @@ final class HeaderParser {
     return List.copyOf(numbers);
   }
 
-  private long number() throws InvalidHeaderException {
+  private long number() throws InvalidContentsException {
     skipSpace();
     int start = at;
     while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
@@ -149,7 +150,7 @@ final class HeaderParser {
     }
   }
 
-  private String string() throws InvalidHeaderException {
+  private String string() throws InvalidContentsException {
     expect('"');
     StringBuilder string = new StringBuilder();
     while (at < text.length() && text.charAt(at) != '"') {
@@ -167,7 +168,7 @@ final class HeaderParser {
     return string.toString();
   }
 
-  private char escaped() throws InvalidHeaderException {
+  private char escaped() throws InvalidContentsException {
     char c = at < text.length() ? text.charAt(at++) : ' ';
     return switch (c) {
       case '"', '\\', '/' -> c;
@@ -181,7 +182,7 @@ final class HeaderParser {
     };
   }
 
-  private char hexadecimal() throws InvalidHeaderException {
+  private char hexadecimal() throws InvalidContentsException {
     int end = Math.min(text.length(), at + 4);
     String digits = text.substring(at, end);
     if (!digits.matches("[0-9a-fA-F]{4}")) {
@@ -191,7 +192,7 @@ final class HeaderParser {
     return (char) Integer.parseInt(digits, 16);
   }
 
-  private boolean moreBefore(char end) throws InvalidHeaderException {
+  private boolean moreBefore(char end) throws InvalidContentsException {
     if (accept(',')) {
       return true;
     }
@@ -206,7 +207,7 @@ final class HeaderParser {
     return found;
   }
 
-  private void expect(char c) throws InvalidHeaderException {
+  private void expect(char c) throws InvalidContentsException {
     if (!accept(c)) {
       throw unexpected("\"" + c + "\"");
     }
@@ -218,16 +219,16 @@ final class HeaderParser {
     }
   }
 
-  private InvalidHeaderException duplicate(String name) {
-    return new InvalidHeaderException("the name \"%s\" occurs twice".formatted(name));
+  private InvalidContentsException duplicate(String name) {
+    return new InvalidContentsException("the name \"%s\" occurs twice".formatted(name));
   }
 
-  private InvalidHeaderException unexpected(String expected) {
+  private InvalidContentsException unexpected(String expected) {
     String found =
         at >= text.length()
             ? "the end of the header"
             : "\"" + text.substring(at, Math.min(text.length(), at + SHOWN)) + "\"";
-    return new InvalidHeaderException(
+    return new InvalidContentsException(
         "its header has %s at character %d where %s belongs".formatted(found, at, expected));
   }
 }

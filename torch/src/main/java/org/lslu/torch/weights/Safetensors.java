@@ -1,20 +1,13 @@
 package org.lslu.torch.weights;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,11 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.lslu.function.UserException;
 import org.lslu.torch.LibTorch;
 import org.lslu.torch.Shapes;
@@ -46,9 +35,6 @@ public final class Safetensors {
 
   /** The largest header that the format's own library reads. */
   private static final long LARGEST_HEADER = 100_000_000;
-
-  /** How much is read or written at once. */
-  private static final long PORTION = 64 << 20;
 
   private Safetensors() {}
 
@@ -77,86 +63,52 @@ public final class Safetensors {
       SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
       for (Map.Entry<String, Header.Entry> named : header.entries().entrySet()) {
         channel.position(start + named.getValue().begin());
-        tensors.put(named.getKey(), tensor(channel, named.getKey(), named.getValue()));
+        Header.Entry entry = named.getValue();
+        tensors.put(
+            named.getKey(),
+            TensorMemory.read(channel, named.getKey(), entry.type(), entry.sizes()));
       }
       return new Contents(tensors, header.metadata());
     } catch (NoSuchFileException e) {
       throw UserException.failure("There is no weight file " + file + ".", e);
-    } catch (InvalidHeaderException e) {
+    } catch (InvalidContentsException e) {
       throw UserException.failure(
           "The file %s is no readable safetensors file: %s.".formatted(file, e.getMessage()), e);
     } catch (IOException e) {
       throw UserException.failure(
-          "The weight file %s cannot be read: %s.".formatted(file, reason(e)), e);
+          "The weight file %s cannot be read: %s.".formatted(file, WholeFile.reason(e)), e);
     }
   }
 
-  private static Header header(FileChannel channel) throws IOException, InvalidHeaderException {
+  private static Header header(FileChannel channel) throws IOException, InvalidContentsException {
     long size = channel.size();
     if (size < LENGTH_BYTES) {
-      throw new InvalidHeaderException("it has only %d bytes".formatted(size));
+      throw new InvalidContentsException("it has only %d bytes".formatted(size));
     }
     ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(channel, length);
+    TensorMemory.readFully(channel, length);
     long headerBytes = length.flip().getLong();
     if (headerBytes < 0 || headerBytes > LARGEST_HEADER) {
-      throw new InvalidHeaderException(
+      throw new InvalidContentsException(
           "it starts with a header length of %s, and at most %d is allowed"
               .formatted(Long.toUnsignedString(headerBytes), LARGEST_HEADER));
     }
     if (headerBytes > size - LENGTH_BYTES) {
-      throw new InvalidHeaderException(
+      throw new InvalidContentsException(
           "it is cut off: its header needs %d bytes, but there are %d"
               .formatted(headerBytes, size - LENGTH_BYTES));
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) headerBytes);
-    readFully(channel, bytes);
+    TensorMemory.readFully(channel, bytes);
     Header header;
     try {
       header =
           HeaderParser.parse(StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString());
     } catch (CharacterCodingException e) {
-      throw new InvalidHeaderException("its header is not UTF-8 text");
+      throw new InvalidContentsException("its header is not UTF-8 text");
     }
     header.check(size - LENGTH_BYTES - headerBytes);
     return header;
-  }
-
-  private static Tensor tensor(FileChannel channel, String name, Header.Entry entry)
-      throws IOException, InvalidHeaderException {
-    Tensor tensor =
-        torch.empty(
-            entry.sizes(),
-            new TensorOptions(entry.type().scalarType()),
-            new MemoryFormatOptional());
-    long bytes = entry.end() - entry.begin();
-    for (long at = 0; at < bytes; at += PORTION) {
-      readFully(channel, portion(tensor, at, bytes));
-    }
-    if (entry.type() == ElementType.BOOL && bytes > 0) {
-      checkTruthValues(name, memory(tensor, bytes));
-    }
-    return tensor;
-  }
-
-  /** A truth value that is neither 0 nor 1 is undefined behaviour in native code. */
-  private static void checkTruthValues(String name, MemorySegment memory)
-      throws InvalidHeaderException {
-    for (long i = 0; i < memory.byteSize(); i++) {
-      byte value = memory.get(ValueLayout.JAVA_BYTE, i);
-      if (value != 0 && value != 1) {
-        throw new InvalidHeaderException(
-            "the tensor \"%s\" of BOOL has the value %d".formatted(name, value & 0xff));
-      }
-    }
-  }
-
-  private static void readFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer) < 0) {
-        throw new EOFException("it became shorter while it was read");
-      }
-    }
   }
 
   /**
@@ -178,26 +130,7 @@ public final class Safetensors {
     Map<String, long[]> shapes = new HashMap<>();
     tensors.forEach((name, tensor) -> shapes.put(name, Shapes.of(tensor)));
     Header header = Header.laidOut(types, shapes, metadata);
-    Path absolute = file.toAbsolutePath();
-    Path temporary =
-        absolute.resolveSibling(
-            ".%s.%d.tmp".formatted(absolute.getFileName(), ProcessHandle.current().pid()));
-    try {
-      try {
-        write(temporary, header, tensors);
-        move(temporary, absolute);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-    } catch (NoSuchFileException e) {
-      throw UserException.failure(
-          "The weight file %s cannot be written: there is no directory %s."
-              .formatted(file, absolute.getParent()),
-          e);
-    } catch (IOException e) {
-      throw UserException.failure(
-          "The weight file %s cannot be written: %s.".formatted(file, reason(e)), e);
-    }
+    WholeFile.write(file, channel -> write(channel, header, tensors));
   }
 
   private static SequencedMap<String, ElementType> types(Map<String, Tensor> tensors) {
@@ -226,67 +159,19 @@ public final class Safetensors {
     return types;
   }
 
-  private static void write(Path file, Header header, Map<String, Tensor> tensors)
+  private static void write(FileChannel channel, Header header, Map<String, Tensor> tensors)
       throws IOException {
     byte[] json = header.json().getBytes(StandardCharsets.UTF_8);
     int padded = Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT;
     byte[] text = Arrays.copyOf(json, padded);
     Arrays.fill(text, json.length, padded, (byte) ' ');
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer start = ByteBuffer.allocate(LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
-      writeFully(channel, start.putLong(padded).put(text).flip());
-      for (String name : header.entries().keySet()) {
-        Tensor tensor = tensors.get(name);
-        if (tensor != null) {
-          write(channel, tensor);
-        }
-      }
-      channel.force(true); // Before the move: a crash must not leave a file without its contents.
-    }
-  }
-
-  private static void write(FileChannel channel, Tensor tensor) throws IOException {
-    try (PointerScope scope = new PointerScope()) {
-      Tensor plain = tensor.detach().cpu().contiguous();
-      long bytes = plain.nbytes();
-      for (long at = 0; at < bytes; at += PORTION) {
-        writeFully(channel, portion(plain, at, bytes));
+    ByteBuffer start = ByteBuffer.allocate(LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
+    TensorMemory.writeFully(channel, start.putLong(padded).put(text).flip());
+    for (String name : header.entries().keySet()) {
+      Tensor tensor = tensors.get(name);
+      if (tensor != null) {
+        TensorMemory.forEachPortion(tensor, portion -> TensorMemory.writeFully(channel, portion));
       }
     }
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static ByteBuffer portion(Tensor tensor, long at, long bytes) {
-    return memory(tensor, bytes).asSlice(at, Math.min(PORTION, bytes - at)).asByteBuffer();
-  }
-
-  private static MemorySegment memory(Tensor tensor, long bytes) {
-    return MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(bytes);
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof AccessDeniedException denied) {
-      return "permission to access %s is denied".formatted(denied.getFile());
-    }
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
   }
 }

@@ -11,7 +11,9 @@ public final class Values {
   public static double[] of(Tensor tensor) {
     try (Tensor plain = tensor.detach().to(ScalarType.Double).contiguous()) {
       double[] values = new double[(int) plain.numel()];
-      plain.data_ptr_double().get(values);
+      if (values.length > 0) { // without any, there is no memory to read
+        plain.data_ptr_double().get(values);
+      }
       return values;
     }
   }
