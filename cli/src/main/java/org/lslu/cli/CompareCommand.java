@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  lslu compare --activations relu,series,lslu,lslu-sum --epochs 5 --seeds 3 --out runs/forms",
       "  lslu compare --activations lslu --vary n=1,2,3,4 --radius 3 --out runs/n",
+      "  lslu compare --model resnet-18 --width 0.125 --activations relu,lslu:stem,lslu --out runs/r",
       "  lslu compare --activations relu,lslu@channel --vary dropout=0,0.1 --out runs/dropout"
     })
 final class CompareCommand implements Callable<Integer> {
@@ -46,12 +47,13 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--activations",
-      paramLabel = "A[@SHARING][:FORM],...",
+      paramLabel = "A[@SHARING][:FORM][:PLACE],...",
       required = true,
       description = {
         "Names that lslu functions lists, the first being what the others are held against;"
             + " lslu@channel shares its parameters by channel; :series puts a depth-wise convolution"
-            + " and a batch norm behind it, :pointwise leaves them out; series is relu:series."
+            + " and a batch norm behind it, :pointwise leaves them out; series is relu:series; :stem or another position of the network"
+            + " puts it there alone."
       })
   private String activations;
 

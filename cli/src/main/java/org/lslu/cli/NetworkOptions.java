@@ -109,7 +109,7 @@ final class NetworkOptions {
         stemStride,
         radius,
         activation.form(Optional.ofNullable(form), model),
-        places,
+        activation.places(places),
         dropout,
         blockDropout,
         stochasticDepth,

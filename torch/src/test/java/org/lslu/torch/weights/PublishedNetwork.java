@@ -117,14 +117,14 @@ final class PublishedNetwork {
     System.arraycopy(arguments, 0, command, 2, arguments.length);
     try {
       assertThat(run(ProcessBuilder.Redirect.INHERIT, command))
-          .describedAs(String.join(" ", command)).isZero();
+          .describedAs(String.join(" ", command))
+          .isZero();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static int run(ProcessBuilder.Redirect errors, String... command)
-      throws IOException {
+  private static int run(ProcessBuilder.Redirect errors, String... command) throws IOException {
     final Process process =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)

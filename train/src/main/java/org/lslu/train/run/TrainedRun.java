@@ -2,6 +2,8 @@ package org.lslu.train.run;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.lslu.function.UserException;
 import org.lslu.torch.LibTorch;
 import org.lslu.train.data.DataSet;
@@ -15,16 +17,35 @@ import org.lslu.train.data.ImageSet;
  *     best
  */
 public record TrainedRun(RunFile run, Model model) {
+  /** Which of a run's weights: those of the best epoch, or of the last where there is no best. */
+  public static final String BEST = "best";
+
+  /** Which of a run's weights: those of the last checkpoint. */
+  public static final String LAST = "last";
+
+  /** Which of a run's weights: the best of a moving average, such as {@code average-0.9999}. */
+  private static final String AVERAGE = "average-";
+
   /**
-   * Reads a run.
+   * Reads a run with its best weights.
    *
    * @throws UserException where it is no run, has no weights, or they are of another network
    */
   public static TrainedRun open(Path path) {
+    return open(path, BEST);
+  }
+
+  /**
+   * Reads a run.
+   *
+   * @param which {@value #BEST}, {@value #LAST}, or a moving average such as {@code average-0.9999}
+   * @throws UserException where it is no run, has no such weights, or they are of another network
+   */
+  public static TrainedRun open(Path path, String which) {
     LibTorch.start();
     final RunDirectory directory = RunDirectory.open(path);
     final RunFile run = directory.read();
-    final Path weights = Files.exists(directory.best()) ? directory.best() : directory.last();
+    final Path weights = weights(directory, run, which);
     if (!Files.exists(weights)) {
       throw UserException.failure(
           "%s has no weights yet: let lslu train finish an epoch first".formatted(path));
@@ -34,6 +55,25 @@ public record TrainedRun(RunFile run, Model model) {
     // Weights from before the end of deep training belong to the slope of their epoch.
     model.slope(LearningRates.slope(run.settings().training(), progress.trainedEpoch()));
     return new TrainedRun(run, model);
+  }
+
+  private static Path weights(RunDirectory directory, RunFile run, String which) {
+    if (which.equals(BEST)) {
+      return Files.exists(directory.best()) ? directory.best() : directory.last();
+    }
+    if (which.equals(LAST)) {
+      return directory.last();
+    }
+    final List<String> known = new ArrayList<>(List.of(BEST, LAST));
+    for (final double decay : run.settings().evaluation().averages()) {
+      if (which.equals(AVERAGE + decay)) {
+        return directory.average(decay);
+      }
+      known.add(AVERAGE + decay);
+    }
+    throw UserException.argument(
+        "%s has no weights '%s': %s are expected"
+            .formatted(directory.path(), which, String.join(", ", known)));
   }
 
   /**
