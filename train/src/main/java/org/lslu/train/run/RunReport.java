@@ -19,6 +19,7 @@ import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.train.data.BatchSettings;
 import org.lslu.train.data.Batches;
 import org.lslu.train.data.ImageSet;
+import org.lslu.train.report.AveragesSection;
 import org.lslu.train.report.Histogram;
 import org.lslu.train.report.HtmlReport;
 import org.lslu.train.report.LearnedFunction;
@@ -60,7 +61,7 @@ public final class RunReport {
             directory.metrics().read(),
             directory.activations().curves(),
             functions,
-            List.of(),
+            List.of(new AveragesSection(directory.averages().read())),
             settings(run)));
   }
 
