@@ -104,7 +104,8 @@ public final class PublishedNames {
    * The state of a network under the published names, so that the published code loads it: θ and ω
    * of an LSLU chain that one layer shares become {@code alphas} and {@code biases} with one entry
    * for each channel, 1 and 0 behind the first n. Everything else keeps its name, and so do θ and ω
-   * that the published code has no place for: several sets in a layer, or more steps than channels.
+   * that the published code has no place for: several sets in a layer, more steps than channels, or
+   * another number of steps than the radius of the kernel.
    *
    * @return tensors by name; those that were changed belong to the surrounding scope
    */
@@ -115,7 +116,7 @@ public final class PublishedNames {
     activations(network)
         .forEach(
             (path, activation) -> {
-              if (hasPlace(path, activation)) {
+              if (hasPlace(network, path, activation)) {
                 final String place = path.substring(0, path.lastIndexOf('.'));
                 OURS.forEach(
                     (name, ours) -> {
@@ -143,11 +144,19 @@ public final class PublishedNames {
         : name;
   }
 
-  private static boolean hasPlace(String path, ActivationLayer activation) {
-    return path.endsWith("." + INSIDE_SERIES)
-        && isLslu(activation)
-        && Shapes.of(activation.tensor("theta")).length == 1
-        && activation.tensor("theta").numel() <= activation.channels();
+  /** The published code takes n from its kernel, of side 2n + 1, and has one chain a layer. */
+  private static boolean hasPlace(Layer network, String path, ActivationLayer activation) {
+    if (!path.endsWith("." + INSIDE_SERIES) || !isLslu(activation)) {
+      return false;
+    }
+    final String place = path.substring(0, path.lastIndexOf('.'));
+    final Tensor kernel = network.state().get(place + ".weight");
+    final long[] theta = Shapes.of(activation.tensor("theta"));
+    return kernel != null
+        && kernel.dim() == 4
+        && theta.length == 1
+        && kernel.size(3) == 2 * theta[0] + 1
+        && theta[0] <= activation.channels();
   }
 
   private static Tensor padded(Tensor first, long length, double rest) {

@@ -25,13 +25,14 @@ import org.lslu.torch.weights.PickledValue.StoredTensor;
  * {@code model_state_dict}, then those of averaged weights, {@code model_ema}, {@code
  * state_dict_ema}. {@code FILE#KEY} names a key. Prefixes that wrappers put before every name are
  * taken off: {@code module.} (distributed training), {@code _orig_mod.}, {@code model.}. What a
- * {@code .safetensors} file of a run holds of the optimiser is left out.
+ * run's {@code last.safetensors} holds beside the network is left out; {@code FILE#average.0} takes
+ * the first of its moving averages.
  */
 public final class StateDict implements AutoCloseable {
   private static final List<String> KEYS =
       List.of("model", "state_dict", "model_state_dict", "model_ema", "state_dict_ema");
   private static final List<String> PREFIXES = List.of("module.", "_orig_mod.", "model.");
-  private static final String OPTIMISER = "optimiser.";
+  private static final List<String> BESIDE = List.of("optimiser.", "average.");
   private static final int SHOWN = 8;
 
   private final String source;
@@ -92,20 +93,25 @@ public final class StateDict implements AutoCloseable {
   }
 
   private static StateDict ofSafetensors(String source, Path path, String key) {
-    if (!key.isEmpty()) {
-      throw UserException.argument(
-          "The file %s has no keys to choose from; leave out #%s.".formatted(path, key));
-    }
     final Safetensors.Contents contents = Safetensors.read(path);
     final SequencedMap<String, Entry> entries = new LinkedHashMap<>();
+    final String prefix = key.isEmpty() ? "" : key + ".";
     contents
         .tensors()
         .forEach(
             (name, tensor) -> {
-              if (!name.startsWith(OPTIMISER)) {
-                entries.put(name, Entry.of(Shapes.of(tensor), () -> tensor));
+              if (name.startsWith(prefix)
+                  && (!key.isEmpty() || BESIDE.stream().noneMatch(name::startsWith))) {
+                entries.put(
+                    name.substring(prefix.length()), Entry.of(Shapes.of(tensor), () -> tensor));
               }
             });
+    if (entries.isEmpty()) {
+      throw UserException.argument(
+          key.isEmpty()
+              ? "The file %s holds no tensors of a network.".formatted(path)
+              : "The file %s holds nothing under \"%s\".".formatted(path, key));
+    }
     return new StateDict(
         source,
         Optional.empty(),

@@ -19,10 +19,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lslu.function.Catalogue;
 import org.lslu.function.UserException;
 import org.lslu.torch.LibTorch;
+import org.lslu.torch.layer.ActivationLayer;
+import org.lslu.torch.layer.Initialiser;
+import org.lslu.torch.layer.SeriesActivation;
 import org.lslu.torch.layer.Values;
 import org.lslu.torch.network.Network;
+import org.lslu.torch.network.NetworkSettings;
+import org.lslu.torch.network.Networks;
 import org.lslu.torch.weights.PretrainedWeights.Matching;
 
 class PretrainedWeightsTest {
@@ -268,6 +274,29 @@ class PretrainedWeightsTest {
   }
 
   @Test
+  void load_takesTheNetworkOutOfCheckpointsOfRuns() {
+    final Network network = PublishedNetwork.create("relu");
+    load(PublishedNetwork.fixture("vanillanet.pth").toString(), network);
+    final Map<String, Tensor> tensors = new LinkedHashMap<>(network.state());
+    network.state().keySet().forEach(name -> tensors.put("optimiser." + name, torch.ones(1)));
+    network
+        .state()
+        .forEach((name, tensor) -> tensors.put("average.0." + name, torch.ones_like(tensor)));
+    final String file = directory.resolve("last.safetensors").toString();
+    Safetensors.write(Path.of(file), tensors, Map.of());
+    final Network other = PublishedNetwork.create("relu");
+    assertThat(load(file, other).unexpected()).isEmpty();
+    final Map<String, double[]> expected = PublishedNetwork.values(network);
+    PublishedNetwork.values(other)
+        .forEach((name, values) -> assertThat(values).isEqualTo(expected.get(name)));
+    load(file + "#average.0", other);
+    PublishedNetwork.values(other).forEach((_, values) -> assertThat(values).containsOnly(1));
+    assertThatThrownBy(() -> load(file + "#average.1", other))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("nothing under \"average.1\"");
+  }
+
+  @Test
   void ofNetwork_isTakenBack() {
     final Network network = PublishedNetwork.create("lslu(n=3)");
     load(PublishedNetwork.fixture("lslu.pth").toString(), network);
@@ -283,5 +312,58 @@ class PretrainedWeightsTest {
         .forEach((name, values) -> assertThat(values).isEqualTo(expected.get(name)));
     final double[] alphas = Values.of(published.getOrDefault("stem2.2.alphas", new Tensor()));
     assertThat(alphas).hasSize(8).endsWith(1, 1, 1, 1, 1);
+  }
+
+  @Test
+  void ofNetwork_keepsNames_whereThePublishedCodeWouldComputeAnotherFunction() {
+    for (final String activation : List.of("lslu(n=2)", "lslu-sum(n=3)", "lslu(n=8)")) {
+      final Network network = PublishedNetwork.create(activation);
+      assertThat(PublishedNames.ofNetwork(network).keySet())
+          .describedAs(activation)
+          .containsExactlyElementsOf(network.state().keySet());
+    }
+  }
+
+  /** A ResNet with ReLU, and a series activation with LSLU at its stem, as the LSLU paper has it. */
+  private static Network resNet(boolean withSeries, long seed) {
+    return Networks.create(
+        NetworkSettings.of("resnet-20", 5, 3, 32).withWidth(0.5).withSeed(seed),
+        (place, channels) ->
+            withSeries && place.equals("act")
+                ? new SeriesActivation(
+                    new ActivationLayer(Catalogue.function("lslu(n=3)"), channels),
+                    channels,
+                    3,
+                    new Initialiser(seed))
+                : new ActivationLayer(Catalogue.function("relu"), channels));
+  }
+
+  @Test
+  void load_takesResNetsWithAndWithoutLsluAtTheStem() {
+    final Network published = resNet(true, 1);
+    final SequencedMap<String, Tensor> names = PublishedNames.ofNetwork(published);
+    assertThat(names.keySet())
+        .contains("lslu.alphas", "lslu.biases", "lslu.weight", "lslu.bn.running_var", "conv1.weight")
+        .noneMatch(name -> name.startsWith("act."));
+    final Path file = directory.resolve("resnet.pth");
+    PyTorchFile.write(file, names);
+    final Network other = resNet(true, 2);
+    load(file.toString(), other);
+    final Map<String, double[]> expected = PublishedNetwork.values(published);
+    PublishedNetwork.values(other)
+        .forEach((name, values) -> assertThat(values).describedAs(name).isEqualTo(expected.get(name)));
+
+    PyTorchFile.write(file, resNet(false, 3).state()); // torchvision's names
+    final LoadedWeights loaded = load(file.toString(), other);
+    assertThat(loaded.initial())
+        .contains("act.weight", "act.bn.running_mean", "act.activation.theta")
+        .allMatch(name -> name.startsWith("act."));
+    assertThat(loaded.missing()).isEmpty();
+    assertThat(loaded.head()).isEmpty();
+
+    PyTorchFile.write(file, names);
+    assertThatThrownBy(() -> load(file.toString(), resNet(false, 4)))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("lslu.alphas");
   }
 }
