@@ -10,6 +10,7 @@ import org.lslu.train.run.TrainedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       "  lslu export runs/cifar -o cifar.onnx",
       "  lslu export runs/cifar --deployed -o cifar.onnx",
       "  lslu export runs/cifar --format safetensors -o cifar.safetensors",
+      "  lslu export runs/cifar --format pytorch -o cifar.pth",
       "  lslu predict cifar.onnx cat.png"
     })
 final class ExportCommand implements Callable<Integer> {
@@ -40,7 +42,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE|DIR",
-      description = "Where it goes. Default: RUN/model.onnx or RUN/model.safetensors")
+      description = "Where it goes. Default: RUN/model.onnx, .safetensors or .pth")
   private @Nullable Path out;
 
   @Option(
@@ -57,40 +59,59 @@ final class ExportCommand implements Callable<Integer> {
     /** A model with its graph. */
     onnx,
     /** Weights alone. */
-    safetensors
+    safetensors,
+    /** Weights alone, as PyTorch saves a state dict, under the published code's names. */
+    pytorch;
+
+    String ending() {
+      return this == pytorch ? "pth" : name();
+    }
   }
 
   @Override
   public Integer call() {
     final Format chosen = format();
     final TrainedRun trained = TrainedRun.open(run);
-    final Path file = OutputFile.of(out == null ? run : out, "model." + chosen);
+    final Path file = OutputFile.of(out == null ? run : out, "model." + chosen.ending());
     final RunExport export = new RunExport(trained);
-    if (chosen == Format.safetensors) {
-      export.safetensors(file, isDeployed);
-    } else {
-      final Agreement agreement = export.onnx(file, isDeployed);
-      spec.commandLine()
-          .getOut()
-          .printf(
-              Locale.ROOT,
-              "ONNX Runtime agrees: largest logit difference %.2e (largest logit %.3g) on %d noise"
-                  + " images, classified differently: %d%n",
-              agreement.largestDifference(),
-              agreement.largestLogit(),
-              agreement.images(),
-              agreement.classifiedDifferently());
+    switch (chosen) {
+      case onnx -> report(export.onnx(file, isDeployed));
+      case safetensors -> export.safetensors(file, isDeployed);
+      case pytorch -> export.pytorch(file);
     }
     spec.commandLine().getOut().println(file);
     return 0;
   }
 
+  private void report(Agreement agreement) {
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "ONNX Runtime agrees: largest logit difference %.2e (largest logit %.3g) on %d noise"
+                + " images, classified differently: %d%n",
+            agreement.largestDifference(),
+            agreement.largestLogit(),
+            agreement.images(),
+            agreement.classifiedDifferently());
+  }
+
   private Format format() {
-    if (format != null) {
-      return format;
+    final Format chosen = format == null ? byEnding() : format;
+    if (chosen == Format.pytorch && isDeployed) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--deployed goes into onnx or safetensors: a folded network has no names in PyTorch's"
+              + " published code; leave out --deployed or choose another --format.");
     }
-    return out != null && out.toString().endsWith(".safetensors")
-        ? Format.safetensors
-        : Format.onnx;
+    return chosen;
+  }
+
+  private Format byEnding() {
+    final String name = out == null ? "" : out.toString();
+    if (name.endsWith(".pth") || name.endsWith(".pt")) {
+      return Format.pytorch;
+    }
+    return name.endsWith(".safetensors") ? Format.safetensors : Format.onnx;
   }
 }

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import org.bytedeco.javacpp.PointerScope;
 import org.lslu.function.UserException;
 import org.lslu.torch.deploy.DeployedNetwork;
 import org.lslu.torch.deploy.OnnxNetwork;
 import org.lslu.torch.layer.Layer;
+import org.lslu.torch.weights.PublishedNames;
+import org.lslu.torch.weights.PyTorchFile;
 import org.lslu.torch.weights.Safetensors;
 import org.lslu.train.run.RunFile;
 import org.lslu.train.run.TrainedRun;
@@ -95,6 +98,19 @@ public final class RunExport {
       DeployedNetwork.of(network).write(file, card.metadata());
     } else {
       Safetensors.write(file, network.state(), card.metadata());
+    }
+  }
+
+  /**
+   * Writes the weights as {@code torch.save(model.state_dict(), file)} does, under the names of the
+   * published code: {@code torch.load} reads them, with {@code weights_only=True} as well.
+   *
+   * @param file the file, which is replaced
+   * @throws UserException if it cannot be written
+   */
+  public void pytorch(Path file) {
+    try (PointerScope scope = new PointerScope()) {
+      PyTorchFile.write(file, PublishedNames.ofNetwork(trained.model().network()));
     }
   }
 }
