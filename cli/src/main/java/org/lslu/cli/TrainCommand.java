@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  lslu train --data cifar10:data/cifar-10-batches-bin --epochs 30 --out runs/cifar",
       "  lslu train --activation rational --sharing channel",
       "  lslu train --activation \"x * sigmoid(beta * x)\" --param beta=1",
+      "  lslu train --data folder:photos --finetune runs/cifar/best.safetensors",
       "  lslu train --resume runs/cifar",
       "",
       "Ctrl-C finishes the step, writes a checkpoint and says how to go on."
@@ -68,6 +69,16 @@ final class TrainCommand implements Callable<Integer> {
   private String sharing;
 
   @Mixin private TrainingOptions options;
+
+  @Option(
+      names = "--finetune",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = {
+        "Start from the weights of a .safetensors file or of PyTorch's (.pth, .pt; FILE#KEY for one"
+            + " of several); a classifier for other classes starts anew. Default: new weights"
+      })
+  private String finetune;
 
   @Option(
       names = "--seed",
@@ -125,7 +136,8 @@ final class TrainCommand implements Callable<Integer> {
     if (!sharing.isEmpty()) {
       Sharing.parse(sharing);
     }
-    return options.settings(ActivationArgument.of(function.choice(activation, sharing)), "", seed);
+    return options.settings(
+        ActivationArgument.of(function.choice(activation, sharing)), finetune, seed);
   }
 
   /** With --resume the run's own settings hold; others would be silently passed over. */

@@ -190,6 +190,19 @@ class DeploymentCommandsTest {
   }
 
   @Test
+  void export_forPyTorch_isWhereATrainingCanStart() throws IOException {
+    final Path file = temporary.resolve("weights.pth");
+    final Answer answer = lslu("export", run(), "-o", file);
+    assertThat(answer.code()).as(answer.err()).isZero();
+    final Path next = temporary.resolve("next");
+    train(next, "--finetune", file);
+    assertThat(next.resolve("run.toml")).content().contains("weights.pth");
+    assertThat(next.resolve("report.html")).exists();
+    assertMistake(
+        lslu("export", run(), "--deployed", "--format", "pytorch"), ARGUMENTS, "--deployed");
+  }
+
+  @Test
   void mistakes_areTold() throws IOException {
     assertMistake(lslu("deploy", temporary), ARGUMENTS, "is no run");
     assertMistake(lslu("export", run(), "--format", "tflite"), ARGUMENTS, "tflite", "onnx");

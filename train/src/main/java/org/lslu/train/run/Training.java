@@ -50,6 +50,7 @@ public final class Training {
   private final TrainingListener listener;
   private final StopSignal stop;
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private Progress progress;
 
   /** Training images of the epoch in hand that this process has seen: not those before a resume. */
@@ -69,6 +70,10 @@ public final class Training {
     this.listener = listener;
     this.stop = stop;
     model = Model.create(run.settings(), run.images());
+    notes.addAll(model.network().notes());
+    if (Files.notExists(directory.last())) { // else the weights are those of the checkpoint
+      notes.addAll(fineTuned(run.settings(), model));
+    }
     normalisation = run.images().normalisation();
     optimiser = optimiser(run.settings().optimiser(), model);
     averages = new MovingAverages(model.network(), run.settings().evaluation().averages());
@@ -78,6 +83,13 @@ public final class Training {
         new LearningRates(
             run.settings(), Math.ceilDiv(batchesPerEpoch, run.settings().training().accumulate()));
     watch = new ActivationWatch(model);
+  }
+
+  private static List<String> fineTuned(RunSettings settings, Model model) {
+    final String source = settings.network().finetune();
+    return source.isEmpty()
+        ? List.of()
+        : new FineTuning(source).apply(model, settings.training().decayEpochs());
   }
 
   private static Optimiser optimiser(RunSettings.Optimiser wanted, Model model) {
@@ -205,7 +217,7 @@ public final class Training {
    */
   public Outcome train() {
     final int epochs = run.settings().training().epochs();
-    listener.started(run, model.network().parameterCount(), model.network().notes());
+    listener.started(run, model.network().parameterCount(), notes);
     if (progress.epoch() > 1) {
       warnOfDeadLayers(progress.epoch() - 1); // of a run that goes on, or had ended already
     }
