@@ -2,6 +2,7 @@ package org.lslu.train.data;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.lslu.function.UserException;
 
 /**
@@ -10,24 +11,42 @@ import org.lslu.function.UserException;
  * @param name short name, such as {@code CIFAR-10}
  * @param train images to train on
  * @param validation held-out images
+ * @param test images that the training never looks at; empty where the source has no such part
+ * @param skipped files that could not be read and were left out
+ * @param notes what the user should know of the images, in sentences
  */
-public record DataSet(String name, ImageSet train, ImageSet validation) {
+public record DataSet(
+    String name,
+    ImageSet train,
+    ImageSet validation,
+    Optional<ImageSet> test,
+    List<SkippedFile> skipped,
+    List<String> notes) {
   /**
-   * Checks that both parts have the same shape and classes.
+   * Keeps copies of the lists and checks that all parts have the same shape and classes.
    *
    * @throws IllegalArgumentException if they differ
    */
   public DataSet {
-    if (!train.shape().equals(validation.shape())) {
+    skipped = List.copyOf(skipped);
+    notes = List.copyOf(notes);
+    requireAlike(train, validation, "held-out");
+    test.ifPresent(images -> requireAlike(train, images, "test"));
+  }
+
+  /** Two parts, all of whose files could be read. */
+  public DataSet(String name, ImageSet train, ImageSet validation) {
+    this(name, train, validation, Optional.empty(), List.of(), List.of());
+  }
+
+  private static void requireAlike(ImageSet train, ImageSet other, String part) {
+    if (!train.shape().equals(other.shape())) {
       throw new IllegalArgumentException(
-          "Training images are "
-              + train.shape()
-              + " but held-out images "
-              + validation.shape()
-              + ".");
+          "Training images are %s but %s images %s.".formatted(train.shape(), part, other.shape()));
     }
-    if (!train.classNames().equals(validation.classNames())) {
-      throw new IllegalArgumentException("Training and held-out images have different classes.");
+    if (!train.classNames().equals(other.classNames())) {
+      throw new IllegalArgumentException(
+          "Training and %s images have different classes.".formatted(part));
     }
   }
 
@@ -46,15 +65,50 @@ public record DataSet(String name, ImageSet train, ImageSet validation) {
     return train.classNames();
   }
 
-  /** One line for people: {@code 50,000 training and 10,000 held-out images of 3×32×32, …}. */
+  /**
+   * The images of a part.
+   *
+   * @throws UserException if there is no such part
+   */
+  public ImageSet part(DataPart part) {
+    return switch (part) {
+      case TRAIN -> train;
+      case VAL -> validation;
+      case TEST ->
+          test.orElseThrow(
+              () ->
+                  UserException.argument(
+                      "%s has no test part; a folder of images has one where it has a folder test."
+                          .formatted(name)));
+    };
+  }
+
+  /**
+   * One line for people: {@code 50,000 training and 10,000 held-out images of 3×32×32, 10 classes};
+   * with {@code of 31 to 412 training images (13:1)} where the classes are not of one size.
+   */
   public String description() {
+    final String parts =
+        test.isPresent()
+            ? String.format(
+                Locale.ROOT,
+                "%,d training, %,d held-out and %,d test images",
+                train.size(),
+                validation.size(),
+                test.get().size())
+            : String.format(
+                Locale.ROOT,
+                "%,d training and %,d held-out images",
+                train.size(),
+                validation.size());
+    final ClassBalance balance = ClassBalance.of(train);
     return String.format(
         Locale.ROOT,
-        "%,d training and %,d held-out images of %s, %,d classes",
-        train.size(),
-        validation.size(),
+        "%s of %s, %,d classes%s",
+        parts,
         shape(),
-        classes());
+        classes(),
+        balance.isEven() ? "" : " of " + balance.description("training "));
   }
 
   /**
@@ -69,21 +123,30 @@ public record DataSet(String name, ImageSet train, ImageSet validation) {
       throw UserException.argument(
           "%,d training images are asked for, but %s has %,d".formatted(count, name, train.size()));
     }
-    ImageSet fewer = StratifiedSplit.of(train, (double) count / train.size(), 0).validation();
-    if (fewer.size() == 0) {
+    if (count < classes()) {
       throw UserException.argument(
           "%,d training images are too few for %d classes".formatted(count, classes()));
     }
-    return new DataSet(name, fewer, validation);
+    if (count == train.size()) {
+      return this;
+    }
+    ImageSet fewer = StratifiedSplit.of(train, (double) count / train.size(), 0).validation();
+    return new DataSet(name, fewer, validation, test, skipped, notes);
   }
 
   /**
    * The same images with another number of channels; see {@link ImageSet#withChannels(int)}.
    *
    * @param channels 1 or 3, or the number that the images have
-   * @throws org.lslu.function.UserException if there is no such conversion
+   * @throws UserException if there is no such conversion
    */
   public DataSet withChannels(int channels) {
-    return new DataSet(name, train.withChannels(channels), validation.withChannels(channels));
+    return new DataSet(
+        name,
+        train.withChannels(channels),
+        validation.withChannels(channels),
+        test.map(images -> images.withChannels(channels)),
+        skipped,
+        notes);
   }
 }

@@ -13,8 +13,8 @@ package org.lslu.train.data;
  *   <tr><td>{@code records:DIR}</td><td>CIFAR-10's record format with up to 256 classes: train.bin,
  *       val.bin, classes.txt</td></tr>
  *   <tr><td>{@code idx:DIR}</td><td>IDX files as of MNIST, plain or gzipped</td></tr>
- *   <tr><td>{@code folder:DIR}</td><td>JPEG and PNG files, a folder for each class, with or without
- *       train and val above</td></tr>
+ *   <tr><td>{@code folder:DIR}</td><td>JPEG, PNG, WebP, BMP and GIF files, a folder for each class,
+ *       with or without train, val and test above</td></tr>
  *   <tr><td>{@code DIR}</td><td>whichever of these the directory holds</td></tr>
  * </table>
  */

@@ -1,8 +1,5 @@
 package org.lslu.train.data;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,36 +7,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.lslu.function.UserException;
 
 /**
- * JPEG and PNG files, a folder for each class, with train and val (or validation, valid, test)
- * above, or train alone, or neither; without a held-out part, one is split off by class.
+ * Pictures (JPEG, PNG, WebP, BMP, GIF), a folder for each class, with train and val (or validation,
+ * valid) and test (or testing) above, or train alone, or neither; without a held-out part, one is
+ * split off by class. A test part is never held out: it must not choose the best epoch.
  *
  * <p>Images may lie deeper within a class's folder. Hidden files and files that are no pictures by
- * their name are left alone; pictures of other formats are an error, so that none is lost unseen.
+ * their name are left alone; pictures that cannot be read are left out and listed.
  */
 record ImageFolder(Path directory) implements DataSource {
   static final String PREFIX = "folder";
-  private static final Set<String> READ = Set.of("jpg", "jpeg", "png");
-  private static final Set<String> OTHER_PICTURES =
-      Set.of("gif", "bmp", "tif", "tiff", "webp", "heic", "heif", "avif", "jp2", "jxl", "ppm");
-  private static final List<String> HELD_OUT = List.of("val", "validation", "valid", "test");
+  private static final List<String> TRAIN = List.of("train", "training");
+  private static final List<String> HELD_OUT = List.of("val", "valid", "validation");
+  private static final List<String> TEST = List.of("test", "testing");
 
-  /** Whether the directory has a folder with a JPEG or PNG file somewhere within. */
+  /** What archives made on a Mac hold beside the folders. */
+  private static final Set<String> NO_CLASSES = Set.of("__MACOSX");
+
+  /** Whether the directory has a folder with a picture somewhere within. */
   static boolean isIn(Path directory) {
-    for (Path folder : folders(directory)) {
-      try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-        if (files.anyMatch(ImageFolder::isImage)) {
-          return true;
-        }
-      } catch (IOException | UncheckedIOException e) {
-        throw unreadable(folder, e);
-      }
-    }
-    return false;
+    return folders(directory).stream().anyMatch(PictureFiles::areIn);
   }
 
   @Override
@@ -49,60 +38,146 @@ record ImageFolder(Path directory) implements DataSource {
 
   @Override
   public DataSet load(LoadSettings settings) {
-    ImageShape shape = new ImageShape(3, settings.imageSize(), settings.imageSize());
-    String name = Directories.shortName(directory);
-    Path trainFolder = directory.resolve("train");
-    if (!Files.isDirectory(trainFolder)) {
-      return split(name, read(directory, classFolders(directory), shape), settings);
+    final FolderReader reader =
+        new FolderReader(
+            directory,
+            new ImageShape(3, settings.imageSize(), settings.imageSize()),
+            settings.strict());
+    final Optional<Path> trainFolder = part(TRAIN);
+    final Optional<Path> heldOutFolder = part(HELD_OUT);
+    // A folder test without classes is a competition's: images whose labels are kept secret.
+    final Optional<Path> testFolder = part(TEST).filter(folder -> !folders(folder).isEmpty());
+    if (trainFolder.isEmpty() && (heldOutFolder.isPresent() || testFolder.isPresent())) {
+      throw UserException.failure(
+          "%s has a folder %s but no folder train; expected class folders in train, or alone."
+              .formatted(
+                  directory,
+                  Directories.shortName(heldOutFolder.or(() -> testFolder).orElseThrow())));
     }
-    List<String> classes = classFolders(trainFolder);
-    Optional<Path> heldOut = heldOutFolder();
-    heldOut.ifPresent(folder -> requireKnownClasses(folder, classes, trainFolder));
-    ImageSet train = read(trainFolder, classes, shape);
-    return heldOut.isPresent()
-        ? new DataSet(name, train, read(heldOut.get(), classes, shape))
-        : split(name, train, settings);
+    final Path above = trainFolder.orElse(directory);
+    final List<String> classes = classFolders(above);
+    heldOutFolder.ifPresent(folder -> requireKnownClasses(folder, classes, above));
+    testFolder.ifPresent(folder -> requireKnownClasses(folder, classes, above));
+
+    final ImageFit fit = settings.fit();
+    final ImageSet whole = reader.read(above, classes, fit.whole());
+    final Optional<ImageSet> ownHeldOut =
+        heldOutFolder.map(folder -> reader.read(folder, classes, fit));
+    final Optional<ImageSet> test = testFolder.map(folder -> reader.read(folder, classes, fit));
+    reader.requireMostlyReadable();
+    requireEveryClass(whole, above);
+
+    final ImageSet train;
+    final ImageSet heldOut;
+    if (ownHeldOut.isPresent()) {
+      train = whole;
+      heldOut = ownHeldOut.get();
+    } else {
+      final StratifiedSplit split = split(whole, settings);
+      train = split.train();
+      // Read once more where the held-out images are cut in another way than those to train on.
+      heldOut =
+          fit.equals(fit.whole()) ? split.validation() : reader.again(split.validation(), fit);
+    }
+    final List<String> notes = new ArrayList<>();
+    notes.addAll(reader.notes());
+    addNotes(notes, train, heldOut, DataPart.VAL);
+    test.ifPresent(images -> addNotes(notes, train, images, DataPart.TEST));
+    return new DataSet(
+        Directories.shortName(directory), train, heldOut, test, reader.skipped(), notes);
   }
 
-  private Optional<Path> heldOutFolder() {
-    return HELD_OUT.stream()
-        .map(directory::resolve)
-        // A folder test without classes is a competition's: images whose labels are kept secret.
-        .filter(folder -> Files.isDirectory(folder))
-        .filter(folder -> !folder.endsWith("test") || !folders(folder).isEmpty())
-        .findFirst();
+  /** The one folder of a part. */
+  private Optional<Path> part(List<String> names) {
+    final List<Path> found =
+        folders(directory).stream()
+            .filter(
+                folder -> names.contains(Directories.shortName(folder).toLowerCase(Locale.ROOT)))
+            .toList();
+    if (found.size() > 1) {
+      throw UserException.failure(
+          "%s has a folder %s and a folder %s; expected one of them."
+              .formatted(
+                  directory,
+                  Directories.shortName(found.get(0)),
+                  Directories.shortName(found.get(1))));
+    }
+    return found.stream().findFirst();
   }
 
-  private static void requireKnownClasses(Path folder, List<String> classes, Path trainFolder) {
-    List<Path> found = folders(folder);
+  private static void requireKnownClasses(Path folder, List<String> classes, Path above) {
+    final List<Path> found = folders(folder);
     if (found.isEmpty()) {
       throw UserException.failure(
           "%s has no class folders; expected those of %s, or no folder %s so that a part is split off."
-              .formatted(folder, trainFolder, Directories.shortName(folder)));
+              .formatted(folder, above, Directories.shortName(folder)));
     }
-    for (Path classFolder : found) {
-      String name = Directories.shortName(classFolder);
+    for (final Path classFolder : found) {
+      final String name = Directories.shortName(classFolder);
       if (!classes.contains(name)) {
         throw UserException.failure(
             "%s has a class \"%s\" that %s has not; expected the same classes in both."
-                .formatted(folder, name, trainFolder));
+                .formatted(folder, name, above));
       }
     }
   }
 
-  private DataSet split(String name, ImageSet whole, LoadSettings settings) {
-    StratifiedSplit split = StratifiedSplit.of(whole, settings.heldOut(), settings.splitSeed());
+  private StratifiedSplit split(ImageSet whole, LoadSettings settings) {
+    final StratifiedSplit split =
+        StratifiedSplit.of(whole, settings.heldOut(), settings.splitSeed());
     if (split.train().size() == 0 || split.validation().size() == 0) {
       throw UserException.failure(
           ("%s has too few images to hold out a share of %s of each class: %s images in %s classes;"
                   + " add images or a folder val.")
               .formatted(directory, settings.heldOut(), whole.size(), whole.classes()));
     }
-    return new DataSet(name, split.train(), split.validation());
+    return split;
+  }
+
+  private static void requireEveryClass(ImageSet train, Path above) {
+    final int[] counts = train.countsByClass();
+    for (int label = 0; label < counts.length; label++) {
+      if (counts[label] == 0) {
+        throw UserException.failure(
+            "The class folder %s holds no readable %s file; add some or remove the folder."
+                .formatted(above.resolve(train.classNames().get(label)), PictureFiles.FORMATS));
+      }
+    }
+  }
+
+  private void addNotes(List<String> notes, ImageSet train, ImageSet other, DataPart part) {
+    final int[] counts = other.countsByClass();
+    final List<String> missing = new ArrayList<>();
+    for (int label = 0; label < counts.length; label++) {
+      if (counts[label] == 0) {
+        missing.add(other.classNames().get(label));
+      }
+    }
+    if (!missing.isEmpty()) {
+      notes.add(
+          "there are no %s images of %s %s: how the network does on %s is not measured"
+              .formatted(
+                  part.adjective(),
+                  missing.size() == 1 ? "class" : missing.size() + " classes,",
+                  Listing.of(missing),
+                  missing.size() == 1 ? "it" : "them"));
+    }
+    final List<String> shared = SharedFiles.pairs(directory, train, other);
+    if (!shared.isEmpty()) {
+      notes.add(
+          "%s %s %s training %s too, and flatter%s the figures: %s"
+              .formatted(
+                  shared.size(),
+                  part.adjective(),
+                  shared.size() == 1 ? "image is a" : "images are",
+                  shared.size() == 1 ? "image" : "images",
+                  shared.size() == 1 ? "s" : "",
+                  Listing.of(shared)));
+    }
   }
 
   private static List<String> classFolders(Path above) {
-    List<String> names = folders(above).stream().map(Directories::shortName).toList();
+    final List<String> names = folders(above).stream().map(Directories::shortName).toList();
     if (names.size() < 2) {
       throw UserException.failure(
           "%s has %s class folders; expected at least 2, one for each class."
@@ -112,70 +187,9 @@ record ImageFolder(Path directory) implements DataSource {
   }
 
   private static List<Path> folders(Path above) {
-    return Directories.entries(above).stream().filter(Files::isDirectory).toList();
-  }
-
-  private static ImageSet read(Path above, List<String> classes, ImageShape shape) {
-    List<Path> files = new ArrayList<>();
-    List<Integer> labels = new ArrayList<>();
-    for (int label = 0; label < classes.size(); label++) {
-      Path folder = above.resolve(classes.get(label));
-      if (Files.isDirectory(folder)) { // a class may have no held-out images
-        for (Path file : images(folder)) {
-          files.add(file);
-          labels.add(label);
-        }
-      }
-    }
-    byte[][] images =
-        IntStream.range(0, files.size())
-            .parallel()
-            .mapToObj(i -> ImageFile.read(files.get(i), shape))
-            .toArray(byte[][]::new);
-    return ImageSet.of(
-        shape, classes, images, labels.stream().mapToInt(Integer::intValue).toArray());
-  }
-
-  /** All images within a class's folder, by path. */
-  private static List<Path> images(Path folder) {
-    List<Path> images;
-    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      images = files.filter(ImageFolder::isPicture).sorted().toList();
-    } catch (IOException | UncheckedIOException e) {
-      throw unreadable(folder, e);
-    }
-    for (Path image : images) {
-      if (!isImage(image)) {
-        throw UserException.failure(
-            "The picture %s is neither JPEG nor PNG; convert it or take it away.".formatted(image));
-      }
-    }
-    if (images.isEmpty()) {
-      throw UserException.failure(
-          "The class folder %s holds no JPEG or PNG file; add some or remove the folder."
-              .formatted(folder));
-    }
-    return images;
-  }
-
-  private static boolean isImage(Path file) {
-    return isPicture(file) && READ.contains(extension(file));
-  }
-
-  private static boolean isPicture(Path file) {
-    String extension = extension(file);
-    return (READ.contains(extension) || OTHER_PICTURES.contains(extension))
-        && !Directories.shortName(file).startsWith(".")
-        && Files.isRegularFile(file);
-  }
-
-  private static String extension(Path file) {
-    String name = Directories.shortName(file);
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-  }
-
-  private static UserException unreadable(Path folder, Exception cause) {
-    return UserException.failure(
-        "The folder %s cannot be read: %s.".formatted(folder, DataFile.reason(cause)), cause);
+    return Directories.entries(above).stream()
+        .filter(Files::isDirectory)
+        .filter(folder -> !NO_CLASSES.contains(Directories.shortName(folder)))
+        .toList();
   }
 }

@@ -1,5 +1,6 @@
 package org.lslu.train.data;
 
+import java.util.Arrays;
 import java.util.List;
 import org.lslu.function.UserException;
 
@@ -16,11 +17,24 @@ public final class ImageSet {
   private final byte[][] images; // N × (C·H·W)
   private final int[] labels;
 
+  /** Where each image comes from; empty where that is not known. */
+  private final List<String> origins;
+
   private ImageSet(ImageShape shape, List<String> classNames, byte[][] images, int[] labels) {
+    this(shape, classNames, images, labels, List.of());
+  }
+
+  private ImageSet(
+      ImageShape shape,
+      List<String> classNames,
+      byte[][] images,
+      int[] labels,
+      List<String> origins) {
     this.shape = shape;
     this.classNames = classNames;
     this.images = images;
     this.labels = labels;
+    this.origins = origins;
   }
 
   /**
@@ -71,6 +85,23 @@ public final class ImageSet {
     return new ImageSet(shape, List.copyOf(classNames), images.clone(), labels.clone());
   }
 
+  /**
+   * The same images with the names of the files that they come from.
+   *
+   * @throws IllegalArgumentException if there is not one for each image
+   */
+  ImageSet withOrigins(List<String> files) {
+    if (files.size() != images.length) {
+      throw new IllegalArgumentException(
+          "Each image needs one origin; found "
+              + images.length
+              + " images and "
+              + files.size()
+              + " origins.");
+    }
+    return new ImageSet(shape, classNames, images, labels, List.copyOf(files));
+  }
+
   /** Number of images N. */
   public int size() {
     return images.length;
@@ -94,6 +125,14 @@ public final class ImageSet {
   /** Label of image {@code index}, from 0 to {@link #classes()} − 1. */
   public int label(int index) {
     return labels[index];
+  }
+
+  /**
+   * Where image {@code index} comes from: its file within the data's directory, or {@code image 17}
+   * where there is no file of its own.
+   */
+  public String origin(int index) {
+    return origins.isEmpty() ? "image " + index : origins.get(index);
   }
 
   /** A copy of the C·H·W unsigned bytes of image {@code index}. */
@@ -125,7 +164,9 @@ public final class ImageSet {
       chosen[i] = images[indices[i]];
       chosenLabels[i] = labels[indices[i]];
     }
-    return new ImageSet(shape, classNames, chosen, chosenLabels);
+    final List<String> chosenOrigins =
+        origins.isEmpty() ? origins : Arrays.stream(indices).mapToObj(origins::get).toList();
+    return new ImageSet(shape, classNames, chosen, chosenLabels, chosenOrigins);
   }
 
   /**
@@ -143,6 +184,6 @@ public final class ImageSet {
     for (int i = 0; i < images.length; i++) {
       converted[i] = Channels.convert(images[i], shape, channels);
     }
-    return new ImageSet(shape.withChannels(channels), classNames, converted, labels);
+    return new ImageSet(shape.withChannels(channels), classNames, converted, labels, origins);
   }
 }

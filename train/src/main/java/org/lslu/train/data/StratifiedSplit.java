@@ -8,8 +8,8 @@ package org.lslu.train.data;
  */
 record StratifiedSplit(ImageSet train, ImageSet validation) {
   /**
-   * Of each class, round(fraction · count) images chosen by the seed are held out; both parts keep
-   * the order of the whole.
+   * Of each class, round(fraction · count) images chosen by the seed are held out, but at least one
+   * and not all where the class has two or more; both parts keep the order of the whole.
    */
   static StratifiedSplit of(ImageSet whole, double fraction, long seed) {
     int[] counts = whole.countsByClass();
@@ -26,7 +26,9 @@ record StratifiedSplit(ImageSet train, ImageSet validation) {
     boolean[] heldOut = new boolean[whole.size()];
     int heldOutCount = 0;
     for (int c = 0; c < counts.length; c++) {
-      int share = (int) Math.round(fraction * counts[c]);
+      int share =
+          Math.clamp(
+              Math.round(fraction * counts[c]), Math.min(1, most(counts[c])), most(counts[c]));
       int[] order = RandomStream.of(seed, c).permutation(counts[c]);
       for (int k = 0; k < share; k++) {
         heldOut[placesByClass[c][order[k]]] = true;
@@ -46,5 +48,9 @@ record StratifiedSplit(ImageSet train, ImageSet validation) {
       }
     }
     return new StratifiedSplit(whole.subset(train), whole.subset(validation));
+  }
+
+  private static int most(int count) {
+    return Math.max(0, count - 1);
   }
 }

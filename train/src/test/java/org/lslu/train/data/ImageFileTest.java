@@ -70,11 +70,12 @@ class ImageFileTest {
   }
 
   @Test
-  void transparency_isDropped() {
+  void whatIsTransparent_liesOnWhite() {
     BufferedImage picture = new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB);
     picture.setRGB(0, 0, 0x40102030);
     Path file = Fixtures.write(directory.resolve("x.png"), Fixtures.encode(picture, "png"));
-    assertThat(ImageFile.read(file, new ImageShape(3, 1, 1))).containsExactly(0x10, 0x20, 0x30);
+    // 64/255 of 16, 32, 48 and 191/255 of white
+    assertThat(ImageFile.read(file, new ImageShape(3, 1, 1))).containsExactly(195, 199, 203);
   }
 
   @ParameterizedTest
@@ -179,7 +180,9 @@ class ImageFileTest {
     Path text = Fixtures.write(directory.resolve("text.png"), "not an image");
     assertThatThrownBy(() -> ImageFile.read(text, shape))
         .isInstanceOf(UserException.class)
-        .hasMessage("The image %s is neither JPEG nor PNG; convert it or take it away.", text);
+        .hasMessage(
+            "The image %s is none of JPEG, PNG, WebP, BMP and GIF; convert it or take it away.",
+            text);
   }
 
   @Test

@@ -85,7 +85,10 @@ class ImageSetTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new DataSet("x", two, three));
     assertThatIllegalArgumentException().isThrownBy(() -> new DataSet("x", two, wide));
     DataSet set = new DataSet("x", two, two.subset(2, 0));
-    assertThat(set.description()).isEqualTo("3 training and 2 held-out images of 1×2×2, 2 classes");
+    assertThat(set.description())
+        .isEqualTo(
+            "3 training and 2 held-out images of 1×2×2, 2 classes of 1 to 2 training images"
+                + " (2.0:1)");
     assertThat(set.withChannels(3).shape()).isEqualTo(new ImageShape(3, 2, 2));
   }
 }

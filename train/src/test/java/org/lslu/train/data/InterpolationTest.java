@@ -83,7 +83,7 @@ class InterpolationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"40,40,14,14,0.875", "33,21,9,6,0.75", "9,9,32,32,0.88", "64,48,28,28,1"})
+  @CsvSource({"40,40,14,14,0.875", "33,21,12,6,0.75", "9,9,32,32,0.88", "64,48,28,28,1"})
   void cropPercentage_isScalingToMore_thenCuttingTheCentre(
       int height, int width, int toHeight, int toWidth, double share) {
     long seed = 113;

@@ -62,4 +62,14 @@ class StratifiedSplitTest {
     }
     throw new AssertionError("an image that is not in the whole");
   }
+
+  @Test
+  void smallClass_hasAnImageInEitherPart() {
+    ImageSet whole = Fixtures.images(SEED, 4, SHAPE, 2).subset(0, 1, 2); // two of a class, one
+    for (double fraction : new double[] {0.01, 0.5, 0.99}) {
+      StratifiedSplit split = StratifiedSplit.of(whole, fraction, SEED);
+      assertThat(split.train().countsByClass()).containsExactly(1, 1);
+      assertThat(split.validation().countsByClass()).containsExactly(1, 0);
+    }
+  }
 }
