@@ -4,11 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.lslu.function.UserException;
+import org.lslu.train.data.ImageFit;
+import org.lslu.train.data.Interpolation;
 import org.lslu.train.export.OnnxClassifier;
 import org.lslu.train.run.Prediction;
+import org.lslu.train.run.RunSettings;
 import org.lslu.train.run.TrainedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +46,7 @@ final class PredictCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "IMAGE",
-      description = "PNG or JPEG files of any size.")
+      description = "JPEG, PNG, WebP, BMP or GIF files of any size.")
   private List<Path> images;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -48,12 +54,25 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    final List<Prediction> predictions = predictions();
+    final List<UserException> unreadable = new ArrayList<>();
+    final List<Prediction> predictions = predictions(unreadable);
+    if (predictions.isEmpty() && !unreadable.isEmpty()) {
+      throw unreadable.getFirst();
+    }
+    print(predictions);
+    // The readable ones were asked for as well: they are told first, and the exit code tells the
+    // rest.
+    final PrintWriter err = spec.commandLine().getErr();
+    unreadable.forEach(problem -> err.println("lslu: " + problem.getMessage()));
+    return unreadable.isEmpty() ? 0 : unreadable.getFirst().exitCode();
+  }
+
+  private void print(List<Prediction> predictions) throws JsonProcessingException {
     final PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(
           new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(predictions));
-      return 0;
+      return;
     }
     for (final Prediction prediction : predictions) {
       out.println(prediction.image());
@@ -63,18 +82,32 @@ final class PredictCommand implements Callable<Integer> {
                 Locale.ROOT, "  %5.1f %%  %s", 100 * ranked.probability(), ranked.name()));
       }
     }
-    return 0;
   }
 
-  private List<Prediction> predictions() {
+  private List<Prediction> predictions(List<UserException> unreadable) {
     if (run.toString().endsWith(".onnx")) {
       try (OnnxClassifier model = OnnxClassifier.open(run)) {
-        return images.stream().map(model::predict).toList();
+        return predictions(model::predict, unreadable);
       }
     }
     final TrainedRun trained = TrainedRun.open(run);
-    return images.stream()
-        .map(image -> Prediction.of(trained.model(), trained.run().images(), image))
-        .toList();
+    final RunSettings.Data data = trained.run().settings().data();
+    final ImageFit fit =
+        new ImageFit(Interpolation.parse(data.interpolation()), data.cropPercentage());
+    return predictions(
+        image -> Prediction.of(trained.model(), trained.run().images(), image, fit), unreadable);
+  }
+
+  private List<Prediction> predictions(
+      Function<Path, Prediction> model, List<UserException> unreadable) {
+    final List<Prediction> predictions = new ArrayList<>();
+    for (final Path image : images) {
+      try {
+        predictions.add(model.apply(image));
+      } catch (UserException problem) {
+        unreadable.add(problem);
+      }
+    }
+    return predictions;
   }
 }

@@ -119,8 +119,7 @@ final class TrainCommand implements Callable<Integer> {
       }
       return switch (training.train()) {
         case Training.Outcome.Finished(EpochMetrics best, int epochs) -> {
-          RunReport.write(
-              directory, training.model(), training.data().validation(), training.warnings());
+          RunReport.write(directory, training.model(), training.data(), training.warnings());
           progress.finished(best, epochs, directory);
           yield 0;
         }

@@ -24,6 +24,16 @@ public record Evaluation(int images, double loss, double top1, double top5) {
 
   /** Evaluates a network, in evaluation mode and in the order of the images. */
   public static Evaluation of(Model model, ImageSet images, Normalisation normalisation) {
+    return of(model, images, normalisation, (_, _) -> {});
+  }
+
+  /** Hears the logits of each batch, N×classes; they live as long as the call. */
+  interface Listener {
+    void answered(Batch batch, Tensor logits);
+  }
+
+  static Evaluation of(
+      Model model, ImageSet images, Normalisation normalisation, Listener listener) {
     model.network().training(false);
     final Tally tally = new Tally();
     try (NoGradGuard off = new NoGradGuard();
@@ -34,6 +44,7 @@ public record Evaluation(int images, double loss, double top1, double top5) {
           final Tensor logits = model.logits(batch); // N×classes
           final Tensor labels = Model.labels(batch); // N
           tally.add(logits, labels, torch.cross_entropy_loss(logits, labels).item_double());
+          listener.answered(batch, logits);
         }
       }
     } finally {

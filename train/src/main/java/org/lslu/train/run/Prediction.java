@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.lslu.train.data.ImageFile;
+import org.lslu.train.data.ImageFit;
 
 /**
  * What a network takes an image for.
@@ -34,7 +35,17 @@ public record Prediction(String image, List<Ranked> classes) {
    * @throws org.lslu.function.UserException if the file is missing or no image
    */
   public static Prediction of(Model model, RunFile.Images trained, Path image) {
-    final float[] pixels = ImageFile.read(image, trained.shape(), trained.normalisation());
+    return of(model, trained, image, ImageFit.DEFAULT);
+  }
+
+  /**
+   * Predicts one image, brought to the size and normalisation of the training images.
+   *
+   * @param fit how it is brought to that size
+   * @throws org.lslu.function.UserException if the file is missing or no image
+   */
+  public static Prediction of(Model model, RunFile.Images trained, Path image, ImageFit fit) {
+    final float[] pixels = ImageFile.read(image, trained.shape(), fit, trained.normalisation());
     model.network().training(false);
     try (NoGradGuard off = new NoGradGuard();
         PointerScope scope = new PointerScope()) {

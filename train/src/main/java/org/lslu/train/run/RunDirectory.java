@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.lslu.function.UserException;
+import org.lslu.train.data.DataPart;
 import org.lslu.train.report.ActivationLog;
 import org.lslu.train.report.AverageLog;
 import org.lslu.train.report.MetricsLog;
@@ -26,6 +27,9 @@ import org.lslu.train.report.MetricsLog;
  *   <tr><td>averages.csv</td><td>how each moving average of the weights did</td></tr>
  *   <tr><td>best-average-D.safetensors</td><td>the best moving average with decay D</td></tr>
  *   <tr><td>functions.json</td><td>the learned functions with their inputs' histograms</td></tr>
+ *   <tr><td>confusion.csv, classes.csv</td><td>how often held-out images of each class were taken for
+ *       each class, and the figures of each; confusion-test.csv and classes-test.csv of a test part
+ *       </td></tr>
  *   <tr><td>report.html</td><td>all of it to look at</td></tr>
  * </table>
  *
@@ -124,6 +128,20 @@ public record RunDirectory(Path path) {
   /** The report. */
   public Path report() {
     return path.resolve("report.html");
+  }
+
+  /** How often images of each class were taken for each class. */
+  public Path confusion(DataPart part) {
+    return path.resolve("confusion%s.csv".formatted(suffix(part)));
+  }
+
+  /** The figures of each class. */
+  public Path classes(DataPart part) {
+    return path.resolve("classes%s.csv".formatted(suffix(part)));
+  }
+
+  private static String suffix(DataPart part) {
+    return part == DataPart.VAL ? "" : "-" + part;
   }
 
   /** metrics.csv. */

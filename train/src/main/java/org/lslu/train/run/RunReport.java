@@ -18,14 +18,17 @@ import org.lslu.function.Parameter;
 import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.train.data.BatchSettings;
 import org.lslu.train.data.Batches;
+import org.lslu.train.data.DataSet;
 import org.lslu.train.data.ImageSet;
 import org.lslu.train.report.AveragesSection;
+import org.lslu.train.report.DataSection;
 import org.lslu.train.report.Histogram;
 import org.lslu.train.report.HtmlReport;
 import org.lslu.train.report.LearnedFunction;
 import org.lslu.train.report.LearnedFunctionFile;
 import org.lslu.train.report.Report;
 import org.lslu.train.report.RunSummary;
+import org.lslu.train.report.Section;
 
 /** Makes {@code report.html} from what a run directory holds and from the trained network. */
 public final class RunReport {
@@ -41,17 +44,22 @@ public final class RunReport {
   private RunReport() {}
 
   /**
-   * Writes functions.json and report.html.
+   * Writes functions.json, confusion.csv and classes.csv, the same of the test part where there is
+   * one, and report.html.
    *
    * @param directory of the run
    * @param model the trained network
-   * @param images held-out images, which the inputs' histograms are taken from
+   * @param data the images; the held-out ones are those that the inputs' histograms are taken from
    * @param warnings what the reader must see first
    */
   public static void write(
-      RunDirectory directory, Model model, ImageSet images, List<String> warnings) {
+      RunDirectory directory, Model model, DataSet data, List<String> warnings) {
     final RunFile run = directory.read();
-    final List<LearnedFunction> functions = functions(model, run, images);
+    final List<LearnedFunction> functions = functions(model, run, data.validation());
+    final List<Section> sections = new ArrayList<>();
+    sections.add(new AveragesSection(directory.averages().read()));
+    sections.add(new DataSection(data));
+    sections.addAll(AnswersReport.write(directory, data));
     LearnedFunctionFile.write(directory.functions(), functions);
     HtmlReport.write(
         directory.report(),
@@ -61,7 +69,7 @@ public final class RunReport {
             directory.metrics().read(),
             directory.activations().curves(),
             functions,
-            List.of(new AveragesSection(directory.averages().read())),
+            sections,
             settings(run)));
   }
 

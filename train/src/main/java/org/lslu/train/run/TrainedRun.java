@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lslu.function.UserException;
 import org.lslu.torch.LibTorch;
+import org.lslu.train.data.DataPart;
 import org.lslu.train.data.DataSet;
 import org.lslu.train.data.ImageSet;
 
@@ -87,14 +88,35 @@ public record TrainedRun(RunFile run, Model model) {
   }
 
   /**
+   * Asks the network for the class of every image of a part.
+   *
+   * @param source as {@code --data} takes it; empty for the run's own images
+   * @throws UserException where there is no such part, or the images are not of the run's shape and
+   *     classes
+   */
+  public Answers answers(String source, DataPart part) {
+    return Answers.of(model, data(source).part(part), run.images().normalisation());
+  }
+
+  /**
    * Reads held-out images.
    *
    * @param source as {@code --data} takes it; empty for the images that the run was held against
    * @throws UserException where the images are not of the run's shape and classes
    */
   public ImageSet heldOut(String source) {
+    return data(source).validation();
+  }
+
+  /**
+   * Reads images.
+   *
+   * @param source as {@code --data} takes it; empty for the run's own images
+   * @throws UserException where the images are not of the run's shape and classes
+   */
+  public DataSet data(String source) {
     final RunSettings.Data own = run.settings().data();
-    DataSet data = own.load(source.isEmpty() ? own.source() : source);
+    DataSet data = source.isEmpty() ? own.load() : own.load(source);
     if (data.shape().channels() != run.images().channels()) {
       data = data.withChannels(run.images().channels());
     }
@@ -109,6 +131,6 @@ public record TrainedRun(RunFile run, Model model) {
                   data.shape(),
                   data.classes()));
     }
-    return data.validation();
+    return data;
   }
 }

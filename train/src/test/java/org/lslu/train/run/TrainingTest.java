@@ -47,7 +47,7 @@ class TrainingTest {
     final Training training = SmallRun.start(out("run"), settings);
     training.train();
     final RunDirectory directory = new RunDirectory(out("run"));
-    RunReport.write(directory, training.model(), training.data().validation(), training.warnings());
+    RunReport.write(directory, training.model(), training.data(), training.warnings());
 
     assertThat(SmallRun.contents(out("run")).keySet())
         .containsExactlyInAnyOrder(
@@ -57,6 +57,8 @@ class TrainingTest {
             "last.safetensors",
             "best.safetensors",
             "functions.json",
+            "confusion.csv",
+            "classes.csv",
             "report.html");
     assertThat(directory.metrics().read())
         .extracting(EpochMetrics::epoch, EpochMetrics::step)
