@@ -218,6 +218,7 @@ public final class Training {
   public Outcome train() {
     final int epochs = run.settings().training().epochs();
     listener.started(run, model.network().parameterCount(), notes);
+    data.notes().forEach(listener::warned);
     if (progress.epoch() > 1) {
       warnOfDeadLayers(progress.epoch() - 1); // of a run that goes on, or had ended already
     }
