@@ -34,6 +34,11 @@ record DecodedImage(byte[] planes, ImageShape shape, boolean isWhole) {
 
   private static final long MOST_PIXELS = 1L << 28; // more than any camera takes
 
+  /**
+   * WebP is decoded whole whatever part of it is wanted, and a few bytes may announce 2²⁸ pixels.
+   */
+  private static final long MOST_PIXELS_OF_WEBP = 1L << 26;
+
   /** Images with more pixels are not decoded whole: 16 million, some 100 MB while it is done. */
   static final int LARGE = 1 << 24;
 
@@ -98,10 +103,13 @@ record DecodedImage(byte[] planes, ImageShape shape, boolean isWhole) {
     final int width = reader.getWidth(0);
     final int height = reader.getHeight(0);
     // A few damaged bytes announce an image of any size; asked for before its memory is taken.
-    if ((long) width * height > MOST_PIXELS) {
+    final boolean isWebP =
+        List.of(reader.getOriginatingProvider().getFormatNames()).contains("webp");
+    final long most = isWebP ? MOST_PIXELS_OF_WEBP : MOST_PIXELS;
+    if ((long) width * height > most) {
       throw UserException.failure(
           "The image %s is damaged or too large: it announces %s×%s pixels, and %s are read at most."
-              .formatted(file, width, height, MOST_PIXELS));
+              .formatted(file, width, height, most));
     }
     if ((long) width * height <= LARGE) {
       return of(reader.read(0), true);

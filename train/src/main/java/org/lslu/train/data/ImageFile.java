@@ -15,7 +15,7 @@ import org.lslu.function.UserException;
  *
  * <p>An image of more than 16 million pixels is read in part, so that memory stays bounded: what
  * the cut leaves of it, and of that every k-th pixel where there are still more. More than 2²⁸
- * pixels are refused.
+ * pixels are refused, of WebP, whose decoder holds them all, more than 2²⁶.
  */
 public final class ImageFile {
   private ImageFile() {}

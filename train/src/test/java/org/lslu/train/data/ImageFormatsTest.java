@@ -253,4 +253,22 @@ class ImageFormatsTest {
         .isInstanceOf(UserException.class)
         .hasMessageContaining("is none of JPEG, PNG, WebP, BMP and GIF");
   }
+
+  @Test
+  void hugeWebP_isRefusedBeforeItIsDecoded() throws IOException {
+    byte[] webp = java.nio.file.Files.readAllBytes(fixture("lossless.webp"));
+    // After RIFF, its size, WEBP, VP8L, its size and a mark: width − 1 and height − 1 in 14 bits
+    // each.
+    for (int at = 21; at < 24; at++) {
+      webp[at] = -1;
+    }
+    webp[24] |= 0x0f;
+    Path file = Fixtures.write(directory.resolve("x.webp"), webp);
+    assertThatThrownBy(() -> ImageFile.read(file, SHAPE))
+        .isInstanceOf(UserException.class)
+        .hasMessage(
+            "The image %s is damaged or too large: it announces 16384×16384 pixels, and 67108864"
+                + " are read at most.",
+            file);
+  }
 }
