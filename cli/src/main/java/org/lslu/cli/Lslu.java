@@ -41,6 +41,7 @@ public final class Lslu implements Runnable {
           ExportCommand.class,
           FunctionsCommand.class,
           PlotCommand.class,
+          AugmentCommand.class,
           CheckCommand.class,
           DoctorCommand.class,
           CompletionCommand.class);

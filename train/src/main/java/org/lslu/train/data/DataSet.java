@@ -149,4 +149,16 @@ public record DataSet(
         skipped,
         notes);
   }
+
+  /**
+   * The same images as squares of another size; the crop percentage holds for the held-out ones
+   * alone. See {@link ImageSet#resized(int, ImageFit)}.
+   *
+   * @param size height and width, at least 1
+   * @param fit filter and crop percentage
+   * @throws org.lslu.function.UserException if the size is below 1
+   */
+  public DataSet resized(int size, ImageFit fit) {
+    return new DataSet(name, train.resized(size, fit.whole()), validation.resized(size, fit));
+  }
 }

@@ -12,29 +12,35 @@ import org.lslu.function.UserException;
  * set is too large for one array.
  */
 public final class ImageSet {
+  /** What an image is made of each time it is read. */
+  private interface View {
+    byte[] of(byte[] stored);
+  }
+
+  private static final View AS_STORED = stored -> stored;
+
   private final ImageShape shape;
   private final List<String> classNames;
-  private final byte[][] images; // N × (C·H·W)
+  private final byte[][] images; // N × (C·H·W), before the view
   private final int[] labels;
+  private final View view;
 
   /** Where each image comes from; empty where that is not known. */
   private final List<String> origins;
-
-  private ImageSet(ImageShape shape, List<String> classNames, byte[][] images, int[] labels) {
-    this(shape, classNames, images, labels, List.of());
-  }
 
   private ImageSet(
       ImageShape shape,
       List<String> classNames,
       byte[][] images,
       int[] labels,
-      List<String> origins) {
+      List<String> origins,
+      View view) {
     this.shape = shape;
     this.classNames = classNames;
     this.images = images;
     this.labels = labels;
     this.origins = origins;
+    this.view = view;
   }
 
   /**
@@ -82,7 +88,7 @@ public final class ImageSet {
                 + " classes.");
       }
     }
-    return new ImageSet(shape, List.copyOf(classNames), images.clone(), labels.clone());
+    return new ImageSet(shape, List.copyOf(classNames), images.clone(), labels.clone(), List.of(), AS_STORED);
   }
 
   /**
@@ -99,7 +105,7 @@ public final class ImageSet {
               + files.size()
               + " origins.");
     }
-    return new ImageSet(shape, classNames, images, labels, List.copyOf(files));
+    return new ImageSet(shape, classNames, images, labels, List.copyOf(files), view);
   }
 
   /** Number of images N. */
@@ -137,14 +143,15 @@ public final class ImageSet {
 
   /** A copy of the C·H·W unsigned bytes of image {@code index}. */
   public byte[] image(int index) {
-    return images[index].clone();
+    return pixels(index).clone();
   }
 
   /**
-   * The bytes of image {@code index} themselves; readers in this package must not write to them.
+   * The bytes of image {@code index}, themselves where they are stored as they are read; readers in
+   * this package must not write to them.
    */
   byte[] pixels(int index) {
-    return images[index];
+    return view.of(images[index]);
   }
 
   /** Number of images of each class. */
@@ -166,7 +173,7 @@ public final class ImageSet {
     }
     final List<String> chosenOrigins =
         origins.isEmpty() ? origins : Arrays.stream(indices).mapToObj(origins::get).toList();
-    return new ImageSet(shape, classNames, chosen, chosenLabels, chosenOrigins);
+    return new ImageSet(shape, classNames, chosen, chosenLabels, chosenOrigins, view);
   }
 
   /**
@@ -180,10 +187,35 @@ public final class ImageSet {
     if (channels == shape.channels()) {
       return this;
     }
+    ImageShape other = shape.withChannels(channels);
+    if (view != AS_STORED) {
+      return viewed(other, image -> Channels.convert(image, shape, channels));
+    }
     byte[][] converted = new byte[images.length][];
     for (int i = 0; i < images.length; i++) {
       converted[i] = Channels.convert(images[i], shape, channels);
     }
-    return new ImageSet(shape.withChannels(channels), classNames, converted, labels, origins);
+    return new ImageSet(other, classNames, converted, labels, origins, AS_STORED);
+  }
+
+  /**
+   * The same images as squares of another size: scaled by one factor so that the shorter side
+   * becomes ⌊size / p⌋ for a crop percentage p, then cut around the centre; to the byte as Pillow
+   * does it.
+   *
+   * <p>Images are scaled each time they are read and not kept: 50,000 images of 3×224×224 would
+   * take 7.5 GB.
+   *
+   * @param size height and width, at least 1
+   * @param fit filter and crop percentage; {@link ImageFit#whole()} for images to train on
+   * @throws UserException if the size is below 1
+   */
+  public ImageSet resized(int size, ImageFit fit) {
+    CentreCrop crop = new CentreCrop(shape, size, fit);
+    return crop.isNone() ? this : viewed(crop.shape(), crop::apply);
+  }
+
+  private ImageSet viewed(ImageShape other, View next) {
+    return new ImageSet(other, classNames, images, labels, origins, stored -> next.of(view.of(stored)));
   }
 }

@@ -85,7 +85,8 @@ public record RandAugment(
     }
   }
 
-  private Strength strength(RandomStream random) {
+  /** How strongly the next operation works. */
+  Strength strength(RandomStream random) {
     double level = magnitude;
     if (deviation == Double.POSITIVE_INFINITY) {
       level = random.uniform(0, magnitude);

@@ -2,6 +2,7 @@ package org.lslu.train.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -88,5 +89,46 @@ class RandomStreamTest {
     assertThat(counts.values())
         .as("each of 24 orders, 1000 times give or take five deviations of 31")
         .allMatch(count -> Math.abs(count - 1000) < 155);
+  }
+
+  @Test
+  void nextGaussian_hasTheMomentsOfTheNormalDistribution() {
+    RandomStream stream = RandomStream.of(15);
+    int draws = 100_000;
+    double[] moments = new double[5];
+    for (int i = 0; i < draws; i++) {
+      double x = stream.nextGaussian();
+      for (int k = 1; k < moments.length; k++) {
+        moments[k] += Math.pow(x, k) / draws;
+      }
+    }
+    assertThat(moments[1]).as("seed 15").isCloseTo(0, within(0.02));
+    assertThat(moments[2]).as("seed 15").isCloseTo(1, within(0.03));
+    assertThat(moments[3]).as("seed 15").isCloseTo(0, within(0.08));
+    assertThat(moments[4]).as("seed 15").isCloseTo(3, within(0.2));
+  }
+
+  /** Beta(a, a): mean ½, variance 1 / (4 (2a + 1)), fourth central moment 3 / (16 (2a+1)(2a+3)). */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.001, 0.1, 0.4, 1, 2.5, 30})
+  void nextBeta_hasTheMomentsOfItsDistribution(double alpha) {
+    RandomStream stream = RandomStream.of(16);
+    int draws = 40_000;
+    double mean = 0;
+    double square = 0;
+    double fourth = 0;
+    for (int i = 0; i < draws; i++) {
+      double x = stream.nextBeta(alpha);
+      assertThat(x).isBetween(0.0, 1.0);
+      double d = x - 0.5;
+      mean += x / draws;
+      square += d * d / draws;
+      fourth += d * d * d * d / draws;
+    }
+    double variance = 1 / (4 * (2 * alpha + 1));
+    double quartic = 3 / (16 * (2 * alpha + 1) * (2 * alpha + 3));
+    assertThat(mean).as("seed 16").isCloseTo(0.5, within(5 * Math.sqrt(variance / draws)));
+    assertThat(square).as("seed 16").isCloseTo(variance, within(0.04 * variance));
+    assertThat(fourth).as("seed 16").isCloseTo(quartic, within(0.08 * quartic));
   }
 }
