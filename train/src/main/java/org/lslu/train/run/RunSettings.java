@@ -87,15 +87,21 @@ public record RunSettings(
 
     /** Reads all images of another source in the same way. */
     DataSet load(String other) {
+      final ImageFit fit = new ImageFit(Interpolation.parse(interpolation), cropPercentage);
+      final DataSource from = DataSource.parse(other);
+      final DataSet loaded =
+          from.load(
+              new LoadSettings(
+                  imageSize == 0 ? LoadSettings.DEFAULT.imageSize() : imageSize,
+                  heldOut,
+                  splitSeed,
+                  fit,
+                  strict));
+      // A folder's images have no size of their own: they come in the one that is wanted.
       final DataSet data =
-          DataSource.parse(other)
-              .load(
-                  new LoadSettings(
-                      imageSize == 0 ? LoadSettings.DEFAULT.imageSize() : imageSize,
-                      heldOut,
-                      splitSeed,
-                      new ImageFit(Interpolation.parse(interpolation), cropPercentage),
-                      strict));
+          imageSize == 0 || from.text().startsWith("folder:")
+              ? loaded
+              : loaded.resized(imageSize, fit);
       return channels == 0 ? data : data.withChannels(channels);
     }
   }
