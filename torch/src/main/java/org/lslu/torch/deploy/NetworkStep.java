@@ -3,7 +3,6 @@ package org.lslu.torch.deploy;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.lslu.function.UserException;
 import org.lslu.torch.layer.ActivationLayer;
@@ -164,7 +163,7 @@ sealed interface NetworkStep {
     final Tensor bias =
         layer.state().containsKey("bias")
             ? numbers(layer, "bias")
-            : torch.zeros(weight.size(0)).to(ScalarType.Double);
+            : weight.new_zeros(weight.size(0));
     return new Convolution(place(layer), weight, bias, geometry, groups);
   }
 

@@ -174,23 +174,55 @@ public final class OnnxNetwork {
   }
 
   /**
-   * ONNX has no adaptive pool. Where the windows lie side by side it is a pool of their size.
-   *
-   * @throws UserException where they overlap
+   * ONNX has no adaptive pool. Where the windows lie side by side it is a pool of their size; where
+   * they overlap, the rows and columns of all windows are first put side by side.
    */
   private String adaptivePool(String x, int size) {
-    final Extent before = map;
+    final int height = map.height();
+    final int width = map.width();
     map = new Extent(size, size);
-    if (before.equals(map)) {
+    if (height == size && width == size) {
       return x;
     }
-    final int window = before.height() / size;
-    if (before.height() != window * size || before.width() != window * size) {
-      throw UserException.failure(
-          "ONNX cannot express the adaptive max pool of a map of %d×%d to %d×%d, whose windows overlap; use an image size at which the map is a multiple of %d."
-              .formatted(before.height(), before.width(), size, size, size));
+    if (height % size == 0 && height == width) {
+      return maxPool(x, height / size, Conv2d.Geometry.of(height / size, 0));
     }
-    return maxPool(x, window, Conv2d.Geometry.of(window, 0));
+    final int window = Math.max(longestWindow(height, size), longestWindow(width, size));
+    final String rows =
+        graph.node(
+            "Gather",
+            List.of(x, graph.integers("rows", windows(height, size, window))),
+            OnnxAttribute.integer("axis", 2));
+    final String both =
+        graph.node(
+            "Gather",
+            List.of(rows, graph.integers("columns", windows(width, size, window))),
+            OnnxAttribute.integer("axis", 3));
+    return maxPool(both, window, Conv2d.Geometry.of(window, 0));
+  }
+
+  private static int longestWindow(int length, int count) {
+    int longest = 0;
+    for (int i = 0; i < count; i++) {
+      longest = Math.max(longest, windowEnd(i, length, count) - i * length / count);
+    }
+    return longest;
+  }
+
+  /** Behind the last row of window i: ⌈(i+1)·length/count⌉. */
+  private static int windowEnd(int i, int length, int count) {
+    return Math.ceilDiv((i + 1) * length, count);
+  }
+
+  /** The rows of each window, the last one again where the window is shorter than the longest. */
+  private static long[] windows(int length, int count, int longest) {
+    final long[] rows = new long[count * longest];
+    for (int i = 0; i < count; i++) {
+      for (int k = 0; k < longest; k++) {
+        rows[i * longest + k] = Math.min(i * length / count + k, windowEnd(i, length, count) - 1);
+      }
+    }
+    return rows;
   }
 
   private String convolution(Convolution convolution, String x) {

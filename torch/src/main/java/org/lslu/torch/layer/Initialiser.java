@@ -67,8 +67,7 @@ public final class Initialiser {
 
   private Tensor drawn(double deviation, double bound, long[] shape) {
     if (SHAPES_ONLY.isBound()) {
-      return torch.empty(
-          shape, new TensorOptions(new Device(DeviceType.Meta)), new MemoryFormatOptional());
+      return shapeAlone(shape);
     }
     float[] values = new float[Math.toIntExact(Shapes.elements(shape))];
     for (int i = 0; i < values.length; i++) {
@@ -82,10 +81,15 @@ public final class Initialiser {
   }
 
   static Tensor zeros(long... shape) {
-    return torch.zeros(shape);
+    return SHAPES_ONLY.isBound() ? shapeAlone(shape) : torch.zeros(shape);
   }
 
   static Tensor ones(long... shape) {
-    return torch.ones(shape);
+    return SHAPES_ONLY.isBound() ? shapeAlone(shape) : torch.ones(shape);
+  }
+
+  private static Tensor shapeAlone(long[] shape) {
+    return torch.empty(
+        shape, new TensorOptions(new Device(DeviceType.Meta)), new MemoryFormatOptional());
   }
 }

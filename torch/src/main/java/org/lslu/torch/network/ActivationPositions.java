@@ -16,6 +16,7 @@ final class ActivationPositions {
   private final Usual usual;
   private final Initialiser initialiser;
   private final List<String> names = new ArrayList<>();
+  private final List<Layer> chosen = new ArrayList<>();
 
   /**
    * What a network has where nothing else is asked for.
@@ -47,13 +48,24 @@ final class ActivationPositions {
       return new ActivationLayer(usual.plain(), channels);
     }
     if (form() == ActivationPlaces.Form.POINTWISE) {
-      return factory.create(position, channels);
+      return created(position, channels);
     }
     return new SeriesActivation(
-        factory.create(position + ".activation", channels),
+        created(position + ".activation", channels),
         channels,
         settings.seriesRadius(),
         initialiser);
+  }
+
+  private Layer created(String place, int channels) {
+    final Layer activation = factory.create(place, channels);
+    chosen.add(activation);
+    return activation;
+  }
+
+  /** What the factory has made so far. */
+  List<Layer> chosen() {
+    return List.copyOf(chosen);
   }
 
   private ActivationPlaces.Form form() {

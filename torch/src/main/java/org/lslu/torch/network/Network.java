@@ -40,6 +40,15 @@ public abstract sealed class Network extends Layer permits VanillaNet, ResNet, E
     return positions.names();
   }
 
+  /**
+   * The activations at the chosen positions, from input to output: what the factory made, without
+   * the depth-wise convolution of a series around it. Plain activations at other positions, and
+   * those inside squeeze and excitation, are not among them.
+   */
+  public final List<Layer> chosenActivations() {
+    return positions.chosen();
+  }
+
   /** What differs from the published network for these settings, in whole sentences. */
   public List<String> notes() {
     return List.of();

@@ -44,9 +44,10 @@ import org.lslu.torch.layer.Sequential;
  *
  * <p>The stem's stride is 4 without padding in the reference. For small images it may be 2 (with
  * one row of zeros on each side, which halves even sizes) or 1 (with one row before and two after,
- * which keeps the size). Max pools of maps that are 1×1 already are left out. Adaptive pools have
- * the published sizes 40, 20 and 10 from images of 320 pixels on, whose stem gives 80×80, and sizes
- * in the same proportion to the stem's map below. {@link #notes()} says what was changed.
+ * which keeps the size). Max pools of maps that are 1×1 already are left out. Adaptive pools go to
+ * the published 40, 20 and 10 rows where the stem's map has at least 40, which is from images of
+ * 160 pixels on; for smaller maps to as much of them as those are of the map of images of 240
+ * pixels, 2/3, 1/3 and 1/6. {@link #notes()} says what was changed.
  */
 public final class VanillaNet extends Network implements Chain {
   static final int SHALLOWEST = 5;
@@ -56,8 +57,11 @@ public final class VanillaNet extends Network implements Chain {
   private static final double EPSILON = 1e-6;
   private static final int STEM_KERNEL = 4;
 
-  /** Side of the stem's map for images of 320 pixels, to which the adaptive sizes belong. */
-  private static final int STEM_OF_ADAPTIVE = 80;
+  /** Side of the map behind the first adaptive pool. */
+  private static final int LARGEST_ADAPTIVE = 40;
+
+  /** Side of the stem's map for images of 240 pixels, at which the published cost was counted. */
+  private static final int STEM_OF_ADAPTIVE = 60;
 
   private static final ActivationPositions.Usual USUAL =
       new ActivationPositions.Usual(Catalogue.function("relu"), ActivationPlaces.Form.SERIES);
@@ -114,10 +118,10 @@ public final class VanillaNet extends Network implements Chain {
       return new Plan(channels.stream().map(size -> size / 2 * 3).toList(), pools, maps);
     }
 
-    /** Pools that halve the largest map, of a stem of 80×80, and each other: 40, 20, 10. */
+    /** Pools to 40, 20 and 10 rows. */
     Plan adaptive() {
       List<Integer> maps = new ArrayList<>();
-      int size = STEM_OF_ADAPTIVE;
+      int size = 2 * LARGEST_ADAPTIVE;
       for (int pool : pools) {
         size /= pool;
         maps.add(pool == 1 ? 0 : size);
@@ -268,7 +272,7 @@ public final class VanillaNet extends Network implements Chain {
       this.plan = plan;
       this.stem = stem;
       this.size = stem;
-      if (!plan.maps().isEmpty() && stem < STEM_OF_ADAPTIVE) {
+      if (!plan.maps().isEmpty() && stem < LARGEST_ADAPTIVE) {
         notes.add(
             "The adaptive pools have %s rows instead of the published %s, in proportion to the stem's map of %d×%d instead of %d×%d."
                 .formatted(
@@ -285,9 +289,9 @@ public final class VanillaNet extends Network implements Chain {
       return sizes.map(String::valueOf).collect(Collectors.joining(", "));
     }
 
-    /** As published from images of 320 pixels on; below that in the same proportion, rounded. */
+    /** As published where the stem's map is as large; else in the published proportion, rounded. */
     private int scaled(int map) {
-      return stem >= STEM_OF_ADAPTIVE
+      return stem >= LARGEST_ADAPTIVE
           ? map
           : Math.max(1, Math.round((float) map * stem / STEM_OF_ADAPTIVE));
     }

@@ -29,6 +29,7 @@ import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.Relu;
 import org.lslu.torch.layer.Sequential;
 import org.lslu.torch.layer.Values;
+import org.lslu.torch.network.ActivationPlaces;
 import org.lslu.torch.network.Network;
 import org.lslu.torch.network.NetworkSettings;
 import org.lslu.torch.weights.Safetensors;
@@ -55,7 +56,12 @@ class DeployedNetworkTest {
   }
 
   static NetworkSettings settings(String name, int size) {
-    final double width = name.startsWith("vanillanet") ? 1.0 / 64 : 0.5;
+    final double width =
+        switch (name) {
+          case "mlp", "resnet-20" -> 0.5;
+          case "resnet-18", "resnet-50", "efficientnetv2-s" -> 1.0 / 8;
+          default -> 1.0 / 64;
+        };
     return NetworkSettings.of(name, CLASSES, 3, size).withWidth(width).withDropout(0.1);
   }
 
@@ -88,7 +94,35 @@ class DeployedNetworkTest {
                         Arguments.of(settings("vanillanet-6", 21), function, 0.0),
                         Arguments.of(settings("resnet-20", 17), function, 1.0),
                         Arguments.of(settings("mlp", 9), function, 1.0)));
-    return Stream.concat(vanilla, others);
+    final Stream<Arguments> wholeFamilies =
+        Stream.of("lslu(n=2)", "silu")
+            .map(Catalogue::function)
+            .flatMap(
+                function ->
+                    Stream.of(
+                        Arguments.of(settings("resnet-18", 69), function, 1.0),
+                        Arguments.of(
+                            settings("resnet-18", 21)
+                                .withBlockDropout(0.05)
+                                .withPlaces(ActivationPlaces.parse("stem,layer3.0", "series")),
+                            function,
+                            1.0),
+                        Arguments.of(settings("resnet-50", 23), function, 1.0),
+                        Arguments.of(settings("efficientnetv2-s", 65), function, 1.0),
+                        Arguments.of(
+                            settings("efficientnetv2-s", 37)
+                                .withPlaces(ActivationPlaces.parse("stem,features.4", "auto")),
+                            function,
+                            1.0),
+                        Arguments.of(settings("vanillanet-13-x1.5", 33), function, 1.0),
+                        Arguments.of(settings("vanillanet-13-x1.5-ada-pool", 32), function, 0.5),
+                        Arguments.of(settings("vanillanet-13-x1.5-ada-pool", 45), function, 1.0),
+                        Arguments.of(
+                            settings("vanillanet-6", 29)
+                                .withPlaces(ActivationPlaces.parse("all", "pointwise")),
+                            function,
+                            1.0)));
+    return Stream.of(vanilla, others, wholeFamilies).flatMap(all -> all);
   }
 
   @ParameterizedTest(name = "{0} {1} slope {2}")

@@ -28,6 +28,7 @@ import org.lslu.torch.layer.AdaptiveAveragePool;
 import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.Sequential;
 import org.lslu.torch.layer.Values;
+import org.lslu.torch.network.ActivationPlaces;
 import org.lslu.torch.network.Network;
 import org.lslu.torch.network.NetworkSettings;
 import org.lslu.torch.onnx.OnnxModel;
@@ -65,14 +66,40 @@ class OnnxNetworkTest {
                     Arguments.of("vanillanet-5", 67, function, 0.5),
                     Arguments.of("vanillanet-7", 19, function, 0.0),
                     Arguments.of("resnet-20", 17, function, 1.0),
+                    Arguments.of("resnet-18", 69, function, 1.0),
                     Arguments.of("mlp", 9, function, 1.0)));
+  }
+
+  static Stream<Arguments> largerNetworks() {
+    return Stream.of(
+        Arguments.of("resnet-50", 23, "all", "pointwise"),
+        Arguments.of("resnet-18", 66, "stem", "series"),
+        Arguments.of("efficientnetv2-s", 37, "features.2,features.7", "auto"),
+        Arguments.of("vanillanet-6", 29, "all", "pointwise"),
+        Arguments.of("vanillanet-13-x1.5", 33, "stages.2", "auto"),
+        Arguments.of("vanillanet-13-x1.5-ada-pool", 322, "all", "pointwise"),
+        Arguments.of("vanillanet-13-x1.5-ada-pool", 45, "all", "auto"),
+        Arguments.of("vanillanet-13-x1.5-ada-pool", 388, "all", "pointwise"));
+  }
+
+  @ParameterizedTest(name = "{0} at {1}, {2} as {3}")
+  @MethodSource("largerNetworks")
+  void model_hasTheLogitsOfTheNetwork_atEveryChoiceOfPlaces(
+      String name, int size, String places, String form) throws OrtException {
+    final NetworkSettings settings =
+        DeployedNetworkTest.settings(name, size).withPlaces(ActivationPlaces.parse(places, form));
+    model_hasTheLogitsOfTheNetwork(settings, Catalogue.function("lslu(n=2)"), 1);
   }
 
   @ParameterizedTest(name = "{0} at {1}, {2}, slope {3}")
   @MethodSource("networks")
   void model_hasTheLogitsOfTheNetwork(
       String name, int size, ActivationFunction function, double slope) throws OrtException {
-    final NetworkSettings settings = DeployedNetworkTest.settings(name, size);
+    model_hasTheLogitsOfTheNetwork(DeployedNetworkTest.settings(name, size), function, slope);
+  }
+
+  private static void model_hasTheLogitsOfTheNetwork(
+      NetworkSettings settings, ActivationFunction function, double slope) throws OrtException {
     final Network trained = TrainedLook.network(settings, function, slope, SEED);
     final Layer deployed = DeployedNetwork.of(trained);
     final OnnxModel asTrained = model(trained, settings);
@@ -80,7 +107,9 @@ class OnnxNetworkTest {
     for (final int count : new int[] {2, 5}) {
       final float[] images = TrainedLook.images(settings, count, SEED + count);
       final double[] expected = Values.of(trained.forward(TrainedLook.tensor(settings, images)));
-      final String what = "%s at %d, %s, N = %d".formatted(name, size, function.id(), count);
+      final String what =
+          "%s at %d, %s, N = %d"
+              .formatted(settings.name(), settings.imageSize(), function.id(), count);
 
       TrainedLook.assertAgree(expected, run(asTrained, settings, images), settings.classes(), what);
       TrainedLook.assertAgree(

@@ -170,7 +170,8 @@ final class TrainedLook {
     assertThat(greatest)
         .as("%s: largest difference of logits of up to %.3g", what, largest)
         .isLessThan(BOUND);
-    assertThat(spread).as("%s: images must differ in their logits", what).isGreaterThan(0.01);
+    // Deep networks with such weights tell images of noise less apart.
+    assertThat(spread).as("%s: images must differ in their logits", what).isGreaterThan(20 * BOUND);
     assertThat(winners(after, classes)).as(what).isEqualTo(winners(before, classes));
   }
 

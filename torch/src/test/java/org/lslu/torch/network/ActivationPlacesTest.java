@@ -90,6 +90,8 @@ class ActivationPlacesTest {
   void stem_isTheFirstPositionAlone_andTheRestIsPlain(String name) {
     Network network = lslu(settings(name, "stem", "pointwise"));
     assertThat(learned(network)).containsExactly(network.activationPlaces().getFirst());
+    assertThat(network.chosenActivations().stream().map(Layer::path))
+        .containsExactlyElementsOf(learned(network));
     assertThat(
             network
                 .walk()
@@ -141,6 +143,8 @@ class ActivationPlacesTest {
   void series_isWhatThePaperHasAtResNetsStem() {
     Network network = lslu(settings("resnet-20", "stem", "series").withSeriesRadius(2));
     assertThat(series(network)).containsExactly("act");
+    assertThat(network.chosenActivations().stream().map(Layer::path))
+        .containsExactly("act.activation");
     assertThat(network.state())
         .containsKeys("act.weight", "act.bn.running_var", "act.activation.theta");
     assertThat(network.tensor("act.weight").size(3)).isEqualTo(5);

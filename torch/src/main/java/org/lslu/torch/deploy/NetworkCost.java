@@ -1,6 +1,7 @@
-package org.lslu.torch.network;
+package org.lslu.torch.deploy;
 
 import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
 import org.lslu.function.ActivationFunction;
 import org.lslu.function.Catalogue;
 import org.lslu.torch.layer.ActivationLayer;
@@ -20,27 +21,41 @@ import org.lslu.torch.layer.Linear;
 import org.lslu.torch.layer.MaxPool2d;
 import org.lslu.torch.layer.Residual;
 import org.lslu.torch.layer.StochasticDepth;
+import org.lslu.torch.network.Network;
+import org.lslu.torch.network.NetworkSettings;
+import org.lslu.torch.network.Networks;
 
 /**
- * What a network holds and costs for one image, from its shapes alone: nothing is computed, and the
- * weights need no memory.
+ * What a network holds and costs for one image, as it is trained and deployed, from its shapes
+ * alone: nothing is computed, and the weights need no memory.
  *
- * @param parameters trainable values, in the shape in which the network is trained
- * @param multiplyAdds of convolutions and linear maps; norms, activations and pools are not counted
- * @param activations positions for an activation ({@link Network#activationPlaces()})
- * @param activationValues values that go through them
+ * @param trained in the shape in which it is trained
+ * @param deployed {@linkplain DeployedNetwork deployed}, with every slope at 1
+ * @param activationPlaces {@link Network#activationPlaces()}
+ * @param activationValues values that go through the activations there
  * @param notes what differs from the published network for these settings
  */
 public record NetworkCost(
-    long parameters,
-    long multiplyAdds,
-    int activations,
+    Amount trained,
+    Amount deployed,
+    List<String> activationPlaces,
     long activationValues,
     List<String> notes) {
-  /** Copies the notes. */
+  /** Copies the lists. */
   public NetworkCost {
+    activationPlaces = List.copyOf(activationPlaces);
     notes = List.copyOf(notes);
   }
+
+  /**
+   * What one form of a network needs.
+   *
+   * @param parameters trainable values; when deployed the weights, biases and activation parameters
+   *     that are left
+   * @param multiplyAdds of convolutions and linear maps; norms, activations and pools are not
+   *     counted
+   */
+  public record Amount(long parameters, long multiplyAdds) {}
 
   /**
    * The cost of the network with ReLU where the settings choose the activation.
@@ -58,19 +73,25 @@ public record NetworkCost(
    * @param function the activation, whose own parameters count
    */
   public static NetworkCost of(NetworkSettings settings, ActivationFunction function) {
-    Network network =
-        Initialiser.shapesOnly(
-            () ->
+    return Initialiser.shapesOnly(
+        () -> {
+          try (PointerScope scope = new PointerScope()) {
+            return of(
                 Networks.create(
                     settings, (_, channels) -> new ActivationLayer(function, channels)));
-    Walk walk = new Walk();
-    int size = settings.imageSize();
-    walk.through(network, new Extent(settings.inputChannels(), size, size));
+          }
+        });
+  }
+
+  private static NetworkCost of(Network network) {
+    NetworkSettings settings = network.settings();
+    Walk trained = new Walk(network, settings);
+    Walk deployed = new Walk(DeployedNetwork.of(network), settings);
     return new NetworkCost(
-        network.parameterCount(),
-        walk.multiplyAdds,
-        network.activationPlaces().size(),
-        walk.activationValues,
+        trained.amount(),
+        deployed.amount(),
+        network.activationPlaces(),
+        trained.activationValues,
         network.notes());
   }
 
@@ -91,10 +112,21 @@ public record NetworkCost(
 
   /** Follows the shape of one image. */
   private static final class Walk {
+    private final Layer network;
     private long multiplyAdds;
     private long activationValues;
 
-    Extent through(List<Layer> layers, Extent x) {
+    Walk(Layer network, NetworkSettings settings) {
+      this.network = network;
+      int size = settings.imageSize();
+      through(network, new Extent(settings.inputChannels(), size, size));
+    }
+
+    Amount amount() {
+      return new Amount(network.parameterCount(), multiplyAdds);
+    }
+
+    private Extent through(List<Layer> layers, Extent x) {
       Extent y = x;
       for (Layer layer : layers) {
         y = through(layer, y);
@@ -102,7 +134,7 @@ public record NetworkCost(
       return y;
     }
 
-    Extent through(Layer layer, Extent x) {
+    private Extent through(Layer layer, Extent x) {
       return switch (layer) {
         case Chain chain -> through(chain.layers(), x);
         case Residual residual -> {
@@ -117,6 +149,7 @@ public record NetworkCost(
         }
         case Conv2d convolution -> multiplied(layer, convolution.geometry(), x);
         case DepthwiseConv2d convolution -> multiplied(layer, convolution.geometry(), x);
+        case FoldedConvolution convolution -> multiplied(layer, convolution.geometry(), x);
         case Linear _ -> {
           multiplyAdds += layer.tensor("weight").numel() * (x.values() / x.channels());
           yield new Extent(layer.tensor("weight").size(0), x.height(), x.width());
