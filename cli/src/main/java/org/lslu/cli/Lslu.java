@@ -39,6 +39,7 @@ public final class Lslu implements Runnable {
           PredictCommand.class,
           DeployCommand.class,
           ExportCommand.class,
+          ModelsCommand.class,
           FunctionsCommand.class,
           PlotCommand.class,
           AugmentCommand.class,
