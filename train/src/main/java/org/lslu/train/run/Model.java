@@ -88,10 +88,9 @@ public final class Model {
     return function;
   }
 
-  /** Its activation layers from input to output. */
+  /** The activation layers where the function was put, from input to output. */
   public List<ActivationLayer> activations() {
-    return network
-        .walk()
+    return network.chosenActivations().stream()
         .filter(ActivationLayer.class::isInstance)
         .map(ActivationLayer.class::cast)
         .toList();
