@@ -324,7 +324,9 @@ class PretrainedWeightsTest {
     }
   }
 
-  /** A ResNet with ReLU, and a series activation with LSLU at its stem, as the LSLU paper has it. */
+  /**
+   * A ResNet with ReLU, and a series activation with LSLU at its stem, as the LSLU paper has it.
+   */
   private static Network resNet(boolean withSeries, long seed) {
     return Networks.create(
         NetworkSettings.of("resnet-20", 5, 3, 32).withWidth(0.5).withSeed(seed),
@@ -343,7 +345,8 @@ class PretrainedWeightsTest {
     final Network published = resNet(true, 1);
     final SequencedMap<String, Tensor> names = PublishedNames.ofNetwork(published);
     assertThat(names.keySet())
-        .contains("lslu.alphas", "lslu.biases", "lslu.weight", "lslu.bn.running_var", "conv1.weight")
+        .contains(
+            "lslu.alphas", "lslu.biases", "lslu.weight", "lslu.bn.running_var", "conv1.weight")
         .noneMatch(name -> name.startsWith("act."));
     final Path file = directory.resolve("resnet.pth");
     PyTorchFile.write(file, names);
@@ -351,7 +354,8 @@ class PretrainedWeightsTest {
     load(file.toString(), other);
     final Map<String, double[]> expected = PublishedNetwork.values(published);
     PublishedNetwork.values(other)
-        .forEach((name, values) -> assertThat(values).describedAs(name).isEqualTo(expected.get(name)));
+        .forEach(
+            (name, values) -> assertThat(values).describedAs(name).isEqualTo(expected.get(name)));
 
     PyTorchFile.write(file, resNet(false, 3).state()); // torchvision's names
     final LoadedWeights loaded = load(file.toString(), other);

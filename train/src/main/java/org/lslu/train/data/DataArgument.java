@@ -81,9 +81,9 @@ final class DataArgument {
       case 0 ->
           throw UserException.failure(
               ("%s holds no data that is known here; expected data_batch_1.bin (CIFAR-10),"
-                   + " train.bin with test.bin (CIFAR-100) or with val.bin and classes.txt"
-                   + " (records), *-images-idx3-ubyte (IDX), or folders of JPEG, PNG, WebP, BMP or"
-                   + " GIF files, one for each class.%s")
+                      + " train.bin with test.bin (CIFAR-100) or with val.bin and classes.txt"
+                      + " (records), *-images-idx3-ubyte (IDX), or folders of JPEG, PNG, WebP, BMP or"
+                      + " GIF files, one for each class.%s")
                   .formatted(directory, unpackingHint(directory)));
       default ->
           throw UserException.argument(

@@ -88,7 +88,8 @@ public final class ImageSet {
                 + " classes.");
       }
     }
-    return new ImageSet(shape, List.copyOf(classNames), images.clone(), labels.clone(), List.of(), AS_STORED);
+    return new ImageSet(
+        shape, List.copyOf(classNames), images.clone(), labels.clone(), List.of(), AS_STORED);
   }
 
   /**
@@ -216,6 +217,7 @@ public final class ImageSet {
   }
 
   private ImageSet viewed(ImageShape other, View next) {
-    return new ImageSet(other, classNames, images, labels, origins, stored -> next.of(view.of(stored)));
+    return new ImageSet(
+        other, classNames, images, labels, origins, stored -> next.of(view.of(stored)));
   }
 }

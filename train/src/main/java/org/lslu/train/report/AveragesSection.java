@@ -1,10 +1,10 @@
 package org.lslu.train.report;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.ArrayList;
 
 /** How the moving averages of the weights did: for each its best and its last evaluation. */
 public final class AveragesSection extends Section {
