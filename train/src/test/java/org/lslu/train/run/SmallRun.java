@@ -94,7 +94,7 @@ public record SmallRun(Path data) {
       long seed) {
     final String form = model.equals("mlp") ? "pointwise" : "series";
     return new RunSettings(
-        new RunSettings.Data("idx:" + data, 0, 32, "bilinear", 1, 0.1, 0, false, 0),
+        new RunSettings.Data("idx:" + data, 0, 0, "bilinear", 1, 0.1, 0, false, 0),
         new RunSettings.Augmentation(1, false, false, "", 0, 0, "pixel", 0, 0, 0.5, 1),
         new RunSettings.Network(model, width, "auto", 0, 1, form, "all", dropout, 0, 0, ""),
         activation,
