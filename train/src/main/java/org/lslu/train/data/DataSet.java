@@ -151,14 +151,20 @@ public record DataSet(
   }
 
   /**
-   * The same images as squares of another size; the crop percentage holds for the held-out ones
-   * alone. See {@link ImageSet#resized(int, ImageFit)}.
+   * The same images as squares of another size; the crop percentage holds for held-out and test
+   * images alone. See {@link ImageSet#resized(int, ImageFit)}.
    *
    * @param size height and width, at least 1
    * @param fit filter and crop percentage
    * @throws org.lslu.function.UserException if the size is below 1
    */
   public DataSet resized(int size, ImageFit fit) {
-    return new DataSet(name, train.resized(size, fit.whole()), validation.resized(size, fit));
+    return new DataSet(
+        name,
+        train.resized(size, fit.whole()),
+        validation.resized(size, fit),
+        test.map(images -> images.resized(size, fit)),
+        skipped,
+        notes);
   }
 }

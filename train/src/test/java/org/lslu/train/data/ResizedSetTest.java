@@ -3,6 +3,8 @@ package org.lslu.train.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.lslu.function.UserException;
 
@@ -50,6 +52,17 @@ class ResizedSetTest {
         .isEqualTo(square.resized(8, fit(Interpolation.BICUBIC, 0.5)).image(0))
         .isNotEqualTo(square.image(0));
     assertThat(set.shape()).isEqualTo(square.shape());
+  }
+
+  @Test
+  void dataSet_keepsItsTestPartAndWhatIsKnownOfTheFiles() {
+    ImageSet square = Fixtures.images(79, 2, new ImageShape(1, 8, 8), 2);
+    ImageFit half = fit(Interpolation.BICUBIC, 0.5);
+    DataSet set =
+        new DataSet("test", square, square, Optional.of(square), List.of(), List.of("a note"))
+            .resized(8, half);
+    assertThat(set.part(DataPart.TEST).image(1)).isEqualTo(square.resized(8, half).image(1));
+    assertThat(set.notes()).containsExactly("a note");
   }
 
   @Test
