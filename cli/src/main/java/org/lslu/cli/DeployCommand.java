@@ -16,6 +16,7 @@ import org.lslu.train.export.ModelCard;
 import org.lslu.train.run.RunFile;
 import org.lslu.train.run.TrainedRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,6 +50,8 @@ final class DeployCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "A directory that lslu train made.")
   private Path run;
 
+  @Mixin private WeightsOption weights;
+
   @Option(
       names = {"-o", "--out"},
       paramLabel = "DIR|FILE.safetensors",
@@ -64,7 +67,7 @@ final class DeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    final TrainedRun trained = TrainedRun.open(run);
+    final TrainedRun trained = weights.open(run);
     final Layer network = trained.model().network();
     final RunFile.Images images = trained.run().images();
     final ImageShape shape = images.shape();

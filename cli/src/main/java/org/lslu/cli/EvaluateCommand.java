@@ -20,6 +20,7 @@ import org.lslu.train.run.Answers;
 import org.lslu.train.run.Evaluation;
 import org.lslu.train.run.TrainedRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -64,15 +65,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "train, val (held out) or test. Default: ${DEFAULT-VALUE}")
   private String part;
 
-  @Option(
-      names = "--weights",
-      paramLabel = "W",
-      defaultValue = TrainedRun.BEST,
-      description = {
-        "best, last, or the best of a moving average such as average-0.9999."
-            + " Default: ${DEFAULT-VALUE}"
-      })
-  private String weights;
+  @Mixin private WeightsOption weights;
 
   @Option(
       names = "--sort",
@@ -104,7 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     final DataPart chosen = DataPart.parse(part);
     final Comparator<ClassFigures> order = order();
-    final TrainedRun trained = TrainedRun.open(run, weights);
+    final TrainedRun trained = weights.open(run);
     final DataSet images = trained.data(data);
     final Answers answers =
         Answers.of(trained.model(), images.part(chosen), trained.run().images().normalisation());

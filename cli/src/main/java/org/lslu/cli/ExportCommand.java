@@ -8,6 +8,7 @@ import org.lslu.train.export.Agreement;
 import org.lslu.train.export.RunExport;
 import org.lslu.train.run.TrainedRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,6 +39,8 @@ final class ExportCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "RUN", description = "A directory that lslu train made.")
   private Path run;
+
+  @Mixin private WeightsOption weights;
 
   @Option(
       names = {"-o", "--out"},
@@ -71,7 +74,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     final Format chosen = format();
-    final TrainedRun trained = TrainedRun.open(run);
+    final TrainedRun trained = weights.open(run);
     final Path file = OutputFile.of(out == null ? run : out, "model." + chosen.ending());
     final RunExport export = new RunExport(trained);
     switch (chosen) {

@@ -11,12 +11,11 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.lslu.function.UserException;
 import org.lslu.train.data.ImageFit;
-import org.lslu.train.data.Interpolation;
 import org.lslu.train.export.OnnxClassifier;
 import org.lslu.train.run.Prediction;
-import org.lslu.train.run.RunSettings;
 import org.lslu.train.run.TrainedRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,6 +47,8 @@ final class PredictCommand implements Callable<Integer> {
       paramLabel = "IMAGE",
       description = "JPEG, PNG, WebP, BMP or GIF files of any size.")
   private List<Path> images;
+
+  @Mixin private WeightsOption weights;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -90,10 +91,8 @@ final class PredictCommand implements Callable<Integer> {
         return predictions(model::predict, unreadable);
       }
     }
-    final TrainedRun trained = TrainedRun.open(run);
-    final RunSettings.Data data = trained.run().settings().data();
-    final ImageFit fit =
-        new ImageFit(Interpolation.parse(data.interpolation()), data.cropPercentage());
+    final TrainedRun trained = weights.open(run);
+    final ImageFit fit = trained.run().settings().data().fit();
     return predictions(
         image -> Prediction.of(trained.model(), trained.run().images(), image, fit), unreadable);
   }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.lslu.function.UserException;
+import org.lslu.train.data.ImageFit;
+import org.lslu.train.data.Interpolation;
 import org.lslu.train.run.RunFile;
 import org.lslu.train.run.TrainedRun;
 
@@ -18,8 +20,10 @@ import org.lslu.train.run.TrainedRun;
  * @param activation its activation function
  * @param form {@code trained} or {@code deployed}
  * @param images what it takes and gives
+ * @param fit how an image of another size is brought to the network's
  */
-public record ModelCard(String model, String activation, String form, RunFile.Images images) {
+public record ModelCard(
+    String model, String activation, String form, RunFile.Images images, ImageFit fit) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The card of a run's network. */
@@ -28,7 +32,8 @@ public record ModelCard(String model, String activation, String form, RunFile.Im
         trained.run().settings().network().model(),
         trained.model().function().id(),
         isDeployed ? "deployed" : "trained",
-        trained.run().images());
+        trained.run().images(),
+        trained.run().settings().data().fit());
   }
 
   /** As texts by name; lists are JSON. */
@@ -42,6 +47,8 @@ public record ModelCard(String model, String activation, String form, RunFile.Im
     texts.put("classes", json(images.classes()));
     texts.put("mean", json(images.mean()));
     texts.put("deviation", json(images.deviation()));
+    texts.put("interpolation", fit.interpolation().toString());
+    texts.put("crop_percentage", Double.toString(fit.cropPercentage()));
     texts.put(
         "input",
         "N×C×H×W float32: (pixel / 255 - mean[c]) / deviation[c], RGB or grey, row by row");
@@ -83,7 +90,23 @@ public record ModelCard(String model, String activation, String form, RunFile.Im
             shape[2],
             classes,
             mean,
-            deviation));
+            deviation),
+        fit(file, texts));
+  }
+
+  /** Files of before say nothing of it: theirs is the usual one. */
+  private static ImageFit fit(Object file, Map<String, String> texts) {
+    try {
+      return new ImageFit(
+          Interpolation.parse(
+              texts.getOrDefault("interpolation", ImageFit.DEFAULT.interpolation().toString())),
+          Double.parseDouble(
+              texts.getOrDefault(
+                  "crop_percentage", Double.toString(ImageFit.DEFAULT.cropPercentage()))));
+    } catch (NumberFormatException problem) {
+      throw UserException.failure(
+          "%s is damaged: its crop percentage is no number".formatted(file), problem);
+    }
   }
 
   private static <T> T list(

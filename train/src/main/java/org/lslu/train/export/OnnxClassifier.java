@@ -94,7 +94,7 @@ public final class OnnxClassifier implements Classifier, AutoCloseable {
    */
   public Prediction predict(Path image) {
     final float[] pixels =
-        ImageFile.read(image, card.images().shape(), card.images().normalisation());
+        ImageFile.read(image, card.images().shape(), card.fit(), card.images().normalisation());
     final double[] probabilities = softmax(logits(pixels, 1));
     return new Prediction(
         image.toString(),

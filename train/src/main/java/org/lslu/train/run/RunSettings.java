@@ -85,9 +85,13 @@ public record RunSettings(
       return trainImages == 0 ? whole : whole.withTrainingImages(trainImages);
     }
 
+    /** How an image is brought to the network's size. */
+    public ImageFit fit() {
+      return new ImageFit(Interpolation.parse(interpolation), cropPercentage);
+    }
+
     /** Reads all images of another source in the same way. */
     DataSet load(String other) {
-      final ImageFit fit = new ImageFit(Interpolation.parse(interpolation), cropPercentage);
       final DataSource from = DataSource.parse(other);
       final DataSet loaded =
           from.load(
@@ -95,13 +99,13 @@ public record RunSettings(
                   imageSize == 0 ? LoadSettings.DEFAULT.imageSize() : imageSize,
                   heldOut,
                   splitSeed,
-                  fit,
+                  fit(),
                   strict));
       // A folder's images have no size of their own: they come in the one that is wanted.
       final DataSet data =
           imageSize == 0 || from.text().startsWith("folder:")
               ? loaded
-              : loaded.resized(imageSize, fit);
+              : loaded.resized(imageSize, fit());
       return channels == 0 ? data : data.withChannels(channels);
     }
   }

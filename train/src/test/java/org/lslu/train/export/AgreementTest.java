@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.lslu.function.UserException;
+import org.lslu.train.data.ImageFit;
 import org.lslu.train.data.ImageSet;
 import org.lslu.train.data.ImageShape;
+import org.lslu.train.data.Interpolation;
 import org.lslu.train.data.Normalisation;
 import org.lslu.train.run.RunFile;
 
@@ -107,11 +109,13 @@ class AgreementTest {
                 7,
                 List.of("tit, great", "\"owl\"", "köd"),
                 new double[] {0.1, 0.2, 1.0 / 3},
-                new double[] {1, 2, 3}));
+                new double[] {1, 2, 3}),
+            new ImageFit(Interpolation.BICUBIC, 0.875));
     final ModelCard read = ModelCard.read("x.onnx", card.metadata());
     assertThat(read.metadata()).isEqualTo(card.metadata());
     assertThat(read.images().classes()).isEqualTo(card.images().classes());
     assertThat(read.images().mean()).isEqualTo(card.images().mean());
+    assertThat(read.fit()).isEqualTo(card.fit());
   }
 
   @Test
