@@ -1,8 +1,6 @@
 package org.lslu.torch.optimiser;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -15,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
  * <p>State of each parameter: {@code mean} m and {@code square} v, of its shape, and {@code step}
  * t, one number; all start at 0.
  */
-public final class AdamW extends Optimiser {
+public final class AdamW extends Adam {
   /** PyTorch's β₁. */
   public static final double BETA1 = 0.9;
 
@@ -25,14 +23,7 @@ public final class AdamW extends Optimiser {
   /** PyTorch's ε. */
   public static final double EPSILON = 1e-8;
 
-  private static final String MEAN = "mean";
-  private static final String SQUARE = "square";
-  private static final String STEP = "step";
-
   private final FusedOperation operation = new FusedOperation("aten::_fused_adamw_");
-  private final double beta1;
-  private final double beta2;
-  private final double epsilon;
 
   /** As the other constructor, with PyTorch's β₁ = 0.9, β₂ = 0.999 and ε = 1e-8. */
   public AdamW(List<ParameterGroup> groups, double learningRate) {
@@ -54,24 +45,7 @@ public final class AdamW extends Optimiser {
       double beta1,
       double beta2,
       double epsilon) {
-    super(groups, learningRate);
-    if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1) || !(epsilon > 0)) {
-      throw new IllegalArgumentException(
-          "AdamW needs β₁ and β₂ of at least 0 and below 1 and ε above 0, not %s, %s and %s."
-              .formatted(beta1, beta2, epsilon));
-    }
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
-  }
-
-  @Override
-  SequencedMap<String, Boolean> stateKinds() {
-    SequencedMap<String, Boolean> kinds = new LinkedHashMap<>();
-    kinds.put(MEAN, false);
-    kinds.put(SQUARE, false);
-    kinds.put(STEP, true);
-    return kinds;
+    super(groups, learningRate, beta1, beta2, epsilon);
   }
 
   @Override

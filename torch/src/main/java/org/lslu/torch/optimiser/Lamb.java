@@ -1,8 +1,6 @@
 package org.lslu.torch.optimiser;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -17,17 +15,9 @@ import org.bytedeco.pytorch.Tensor;
  * <p>State of each parameter: {@code mean} m and {@code square} v, of its shape, and {@code step}
  * t, one number; all start at 0.
  */
-public final class Lamb extends Optimiser {
+public final class Lamb extends Adam {
   /** The ε of the paper's code and of timm. */
   public static final double EPSILON = 1e-6;
-
-  private static final String MEAN = "mean";
-  private static final String SQUARE = "square";
-  private static final String STEP = "step";
-
-  private final double beta1;
-  private final double beta2;
-  private final double epsilon;
 
   /** As the other constructor, with β₁ = 0.9, β₂ = 0.999 and ε = 1e-6. */
   public Lamb(List<ParameterGroup> groups, double learningRate) {
@@ -49,24 +39,7 @@ public final class Lamb extends Optimiser {
       double beta1,
       double beta2,
       double epsilon) {
-    super(groups, learningRate);
-    if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1) || !(epsilon > 0)) {
-      throw new IllegalArgumentException(
-          "LAMB needs β₁ and β₂ of at least 0 and below 1 and ε above 0, not %s, %s and %s."
-              .formatted(beta1, beta2, epsilon));
-    }
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
-  }
-
-  @Override
-  SequencedMap<String, Boolean> stateKinds() {
-    SequencedMap<String, Boolean> kinds = new LinkedHashMap<>();
-    kinds.put(MEAN, false);
-    kinds.put(SQUARE, false);
-    kinds.put(STEP, true);
-    return kinds;
+    super(groups, learningRate, beta1, beta2, epsilon);
   }
 
   @Override

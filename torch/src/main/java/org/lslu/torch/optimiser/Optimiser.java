@@ -38,7 +38,7 @@ import org.lslu.torch.layer.NamedParameter;
  * <p>Parameters without a gradient (frozen, or not reached by the loss) stay as they are, and so
  * does their state.
  */
-public abstract sealed class Optimiser permits Sgd, AdamW, Lamb {
+public abstract sealed class Optimiser permits Sgd, Adam {
   private static final String STEPS = "steps";
 
   private final List<ParameterGroup> groups;
