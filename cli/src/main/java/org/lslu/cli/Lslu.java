@@ -36,6 +36,7 @@ public final class Lslu implements Runnable {
           TrainCommand.class,
           CompareCommand.class,
           EvaluateCommand.class,
+          AnalyseCommand.class,
           PredictCommand.class,
           DeployCommand.class,
           ExportCommand.class,

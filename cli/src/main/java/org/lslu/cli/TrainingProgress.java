@@ -126,6 +126,14 @@ final class TrainingProgress implements TrainingListener {
   }
 
   @Override
+  public void shaped(String hinges) {
+    if (!hinges.isEmpty()) {
+      say("  %s", hinges);
+      out.flush();
+    }
+  }
+
+  @Override
   public void warned(String sentence) {
     closeBar();
     say("warning: %s", sentence);
@@ -148,7 +156,8 @@ final class TrainingProgress implements TrainingListener {
   void stopped(int epoch, int batch, RunDirectory directory) {
     closeBar();
     say(
-        "stopped in epoch %d before batch %d, checkpoint written; go on with: lslu train --resume %s",
+        "stopped in epoch %d before batch %d, checkpoint written; go on with: lslu train --resume"
+            + " %s",
         epoch, batch + 1, directory.path());
     out.flush();
   }

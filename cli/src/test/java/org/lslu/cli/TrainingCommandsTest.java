@@ -118,11 +118,13 @@ class TrainingCommandsTest {
     assertThat(lines.get(0)).matches("mlp, width 0\\.02, [\\d,]+ parameters, activation lslu.*");
     assertThat(lines.get(1)).contains("60 training and 21 held-out images of 3×32×32, 3 classes");
     assertThat(lines.get(2)).startsWith("epoch 1/2  loss ").contains("held out", "top-1", "lr");
-    assertThat(lines.get(3)).startsWith("epoch 2/2  loss ");
-    assertThat(lines.get(4))
+    assertThat(lines.get(3)).matches("  hinge τ:( -?\\d\\.\\d\\d){2}");
+    assertThat(lines.get(4)).startsWith("epoch 2/2  loss ");
+    assertThat(lines.get(5)).startsWith("  hinge τ: ");
+    assertThat(lines.get(6))
         .startsWith("best top-1 ")
         .endsWith("report: " + run.resolve("report.html"));
-    assertThat(lines).hasSize(5);
+    assertThat(lines).hasSize(7);
     assertThat(Files.readString(run.resolve("run.toml"))).contains("--model mlp", "--width 0.02");
 
     final Answer evaluated = lslu("evaluate", run.toString(), "--json");
@@ -134,7 +136,7 @@ class TrainingCommandsTest {
     assertThat(top1).isBetween(0.0, 1.0);
     assertThat(evaluation.get("top5").asDouble()).isEqualTo(1);
     assertThat(evaluation.get("loss").asDouble()).isPositive();
-    assertThat(lines.get(4))
+    assertThat(lines.get(6))
         .startsWith(String.format(Locale.ROOT, "best top-1 %.2f %%", 100 * top1));
 
     final Answer plain = lslu("evaluate", run.toString());
@@ -331,6 +333,26 @@ class TrainingCommandsTest {
         "not those of this network");
     assertThat(Files.readAllBytes(small.resolve("metrics.csv"))).isEqualTo(metrics);
     assertThat(Files.readAllBytes(small.resolve("last.safetensors"))).isEqualTo(others);
+  }
+
+  @Test
+  void analyse_printsTables_andWritesThem() throws IOException {
+    assertOneSentence(lslu("analyse", temporary.toString()), ARGUMENTS, "is no run", "run.toml");
+    train();
+    for (final String file :
+        List.of("shapes.csv", "trends.csv", "selectivity.csv", "dead-units.csv")) {
+      Files.delete(run.resolve(file));
+    }
+    final var text = lslu("analyse", run.toString());
+    assertThat(text.code()).isZero();
+    assertThat(text.out()).contains("Effective shape", "Class selectivity", "Dead units", "hinge");
+    assertThat(run).isDirectoryContaining("glob:**/shapes.csv");
+    assertThat(run).isDirectoryContaining("glob:**/dead-units.csv");
+    final var json = lslu("analyse", run.toString(), "--json");
+    final var tree = new com.fasterxml.jackson.databind.ObjectMapper().readTree(json.out());
+    assertThat(tree.at("/layers/0/sets/0/shape").asText()).isEqualTo("hinge");
+    assertThat(tree.at("/trends/0/verdict").asText()).isEqualTo("too short to tell");
+    assertThat(tree.at("/selectivity").size()).isGreaterThan(1);
   }
 
   @Test

@@ -42,6 +42,7 @@ public final class ActivationLayer extends Layer {
   private final int sets;
   private final List<Tensor> values = new ArrayList<>();
   private Consumer<Tensor> observer = _ -> {};
+  private Consumer<Tensor> outputObserver = _ -> {};
 
   /**
    * Makes a layer whose parameters are shared as the function says.
@@ -114,6 +115,11 @@ public final class ActivationLayer extends Layer {
     this.observer = observer;
   }
 
+  /** Lets an observer see every output; the tensor is only lent, and may belong to a graph. */
+  public void observeOutput(Consumer<Tensor> observer) {
+    outputObserver = observer;
+  }
+
   /** For each set the current values of all parameters, flattened in declaration order. */
   public double[][] values() {
     final double[][] all = new double[sets][kernel.parameterCount()];
@@ -152,6 +158,12 @@ public final class ActivationLayer extends Layer {
   public Tensor forward(Tensor x) {
     observer.accept(x);
     checkChannels(x);
+    final Tensor y = applied(x);
+    outputObserver.accept(y);
+    return y;
+  }
+
+  private Tensor applied(Tensor x) {
     final ScalarType type = x.scalar_type().intern();
     if (!x.is_cpu()) {
       return composed.apply(x, values);

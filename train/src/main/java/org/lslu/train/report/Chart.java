@@ -14,9 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param x abscissae, ascending
  * @param lines the lines to draw
  * @param histogram bars to draw behind the lines
+ * @param frames what the first line shows at each place of a slider; none where it stands still
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-record Chart(Kind kind, Format format, List<Double> x, List<Line> lines, Histogram histogram) {
+record Chart(
+    Kind kind,
+    Format format,
+    List<Double> x,
+    List<Line> lines,
+    Histogram histogram,
+    @Nullable Frames frames) {
+  /** A chart that stands still. */
+  Chart(Kind kind, Format format, List<Double> x, List<Line> lines, Histogram histogram) {
+    this(kind, format, x, lines, histogram, null);
+  }
+
   enum Kind {
     EPOCHS,
     FUNCTION

@@ -6,6 +6,7 @@ import java.util.stream.DoubleStream;
 import org.lslu.function.ActivationFunction;
 import org.lslu.function.Parameter;
 import org.lslu.torch.layer.ActivationLayer;
+import org.lslu.train.analysis.LayerShapes;
 import org.lslu.train.report.ActivationValue;
 
 /**
@@ -43,6 +44,15 @@ final class ActivationWatch {
       }
     }
     return all;
+  }
+
+  /** The hinges of all layers that learn, in one line; empty where there are none. */
+  String hinges(int epoch) {
+    return LayerShapes.line(
+        layers.stream()
+            .filter(layer -> !layer.function().parameters().isEmpty())
+            .map(layer -> LayerShapes.of(epoch, layer.path(), layer.function(), layer.values()))
+            .toList());
   }
 
   /**

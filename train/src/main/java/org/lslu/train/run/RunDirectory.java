@@ -30,6 +30,8 @@ import org.lslu.train.report.MetricsLog;
  *   <tr><td>confusion.csv, classes.csv</td><td>how often held-out images of each class were taken for
  *       each class, and the figures of each; confusion-test.csv and classes-test.csv of a test part
  *       </td></tr>
+ *   <tr><td>shapes.csv, trends.csv, selectivity.csv, dead-units.csv</td><td>{@link RunAnalysis}
+ *   </td></tr>
  *   <tr><td>report.html</td><td>all of it to look at</td></tr>
  * </table>
  *
@@ -123,6 +125,26 @@ public record RunDirectory(Path path) {
   /** The learned functions. */
   public Path functions() {
     return path.resolve("functions.json");
+  }
+
+  /** What each layer's function amounts to after each epoch. */
+  public Path shapes() {
+    return path.resolve("shapes.csv");
+  }
+
+  /** The test of the way of θ and ω. */
+  public Path trends() {
+    return path.resolve("trends.csv");
+  }
+
+  /** The selectivity of each unit. */
+  public Path selectivity() {
+    return path.resolve("selectivity.csv");
+  }
+
+  /** The dead units of each layer. */
+  public Path deadUnits() {
+    return path.resolve("dead-units.csv");
   }
 
   /** The report. */

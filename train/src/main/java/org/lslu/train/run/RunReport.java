@@ -20,6 +20,7 @@ import org.lslu.train.data.BatchSettings;
 import org.lslu.train.data.Batches;
 import org.lslu.train.data.DataSet;
 import org.lslu.train.data.ImageSet;
+import org.lslu.train.report.AnalysisSections;
 import org.lslu.train.report.AveragesSection;
 import org.lslu.train.report.DataSection;
 import org.lslu.train.report.Histogram;
@@ -45,7 +46,7 @@ public final class RunReport {
 
   /**
    * Writes functions.json, confusion.csv and classes.csv, the same of the test part where there is
-   * one, and report.html.
+   * one, the files of {@link RunAnalysis}, and report.html.
    *
    * @param directory of the run
    * @param model the trained network
@@ -57,6 +58,7 @@ public final class RunReport {
     final RunFile run = directory.read();
     final List<LearnedFunction> functions = functions(model, run, data.validation());
     final List<Section> sections = new ArrayList<>();
+    sections.addAll(AnalysisSections.of(RunAnalysis.write(directory, model, data.validation())));
     sections.add(new AveragesSection(directory.averages().read()));
     sections.add(new DataSection(data));
     sections.addAll(AnswersReport.write(directory, data));

@@ -411,6 +411,7 @@ public final class Training {
     }
     Checkpoint.write(directory.last(), progress, model, optimiser, averages);
     listener.epochEnded(metrics, isBest);
+    listener.shaped(watch.hinges(epoch));
   }
 
   /** Holds every moving average against the held-out images, with the slope of the epoch. */

@@ -48,6 +48,11 @@ public interface TrainingListener {
   /** A moving average of the weights was held against the held-out images. */
   default void averageEvaluated(AverageMetrics metrics, boolean isBest) {}
 
+  /**
+   * What the activations amount to after an epoch, in one line such as {@code hinge τ: -0.12 0.08}.
+   */
+  default void shaped(String hinges) {}
+
   /** Something that the user must know, such as a dead layer. */
   default void warned(String sentence) {}
 }

@@ -132,6 +132,7 @@
           },
           y: {
             range: (u, low, high) => {
+              if (chart.frames) [low, high] = [chart.frames.low, chart.frames.high];
               if (low == null || high == null) return [0, 1];
               const [from, to] = uPlot.rangeNum(low, high, 0.08, true);
               return chart.format === "PERCENT" ? [Math.max(from, 0), Math.min(to, 1)] : [from, to];
@@ -211,6 +212,64 @@
       entry.plot.redraw();
     });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+
+  // Two bytes a value, in steps between the least and the greatest: see Frames.
+  const unpacked = ({ low, high, values }, points) => {
+    const bytes = Uint8Array.from(atob(values), (c) => c.charCodeAt(0));
+    const view = new DataView(bytes.buffer);
+    return Array.from({ length: bytes.length / 2 / points }, (_, frame) =>
+      Array.from({ length: points }, (_, i) => {
+        const step = view.getUint16(2 * (frame * points + i), true);
+        return step === 0xffff ? null : low + ((high - low) * step) / 0xfffe;
+      }),
+    );
+  };
+
+  // A slider over the epochs: all charts of its section show the epoch that it is at.
+  document.querySelectorAll(".player").forEach((player) => {
+    const slider = player.querySelector("input");
+    const button = player.querySelector("button");
+    const told = player.querySelector("output");
+    const epochs = slider.dataset.epochs.split(" ");
+    const last = epochs.length - 1;
+    const moving = plots
+      .filter(({ place }) => player.contains(place))
+      .map(({ place, plot }) => {
+        const { x, lines, frames } = charts[Number(place.dataset.chart)];
+        return { plot, x, rest: lines.slice(1).map((line) => line.values), frames: unpacked(frames, x.length) };
+      });
+    const seek = () => {
+      const at = Number(slider.value);
+      told.textContent = "epoch " + epochs[at];
+      slider.setAttribute("aria-valuetext", told.textContent);
+      moving.forEach(({ plot, x, rest, frames }) =>
+        plot.setData([x, frames[Math.min(at, frames.length - 1)], ...rest]),
+      );
+    };
+    let timer = 0;
+    const stop = () => {
+      clearInterval(timer);
+      timer = 0;
+      button.textContent = "Play";
+    };
+    const advance = () => {
+      if (Number(slider.value) >= last) return stop();
+      slider.value = Number(slider.value) + 1;
+      seek();
+    };
+    button.addEventListener("click", () => {
+      if (timer) return stop();
+      if (Number(slider.value) >= last) slider.value = 0;
+      seek();
+      button.textContent = "Pause";
+      timer = setInterval(advance, Math.min(Math.max(4000 / epochs.length, 60), 500));
+    });
+    slider.addEventListener("input", () => {
+      stop();
+      seek();
+    });
+    seek();
+  });
 
   const folded = [];
   addEventListener("beforeprint", () => {

@@ -59,6 +59,10 @@ class TrainingTest {
             "functions.json",
             "confusion.csv",
             "classes.csv",
+            "shapes.csv",
+            "trends.csv",
+            "selectivity.csv",
+            "dead-units.csv",
             "report.html");
     assertThat(directory.metrics().read())
         .extracting(EpochMetrics::epoch, EpochMetrics::step)
