@@ -1,5 +1,6 @@
 package org.lslu.train.report;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,11 +29,18 @@ public final class MetricsLog {
           "images_per_second",
           "seconds");
 
+  private final Path path;
   private final CsvFile file;
 
   /** The log at {@code path}; the file is made by the first append. */
   public MetricsLog(Path path) {
+    this.path = path;
     file = new CsvFile(path, COLUMNS);
+  }
+
+  /** Whether a first epoch has ended. */
+  public boolean exists() {
+    return Files.exists(path);
   }
 
   /** Adds one line. */

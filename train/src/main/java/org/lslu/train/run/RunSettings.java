@@ -261,6 +261,11 @@ public record RunSettings(
       requireWithin("the momentum", momentum, 0, 0.9999);
       requireWithin("the weight decay", weightDecay, 0, 100);
       requireWithin("the final weight decay", finalWeightDecay, -1, 100);
+      if (weightDecay == 0 && finalWeightDecay > 0) {
+        throw UserException.argument(
+            "the final weight decay is %s and the first one 0: expected one above 0 to go from"
+                .formatted(number(finalWeightDecay)));
+      }
       requireWithin("the layer decay", layerDecay, 1e-3, 1);
       requireWithin("the activations' learning-rate factor", activationRate, 0, 1e6);
       requireWithin("the activations' weight decay", activationDecay, 0, 100);

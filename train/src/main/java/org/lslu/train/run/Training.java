@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -25,7 +26,6 @@ import org.lslu.train.data.BatchSettings;
 import org.lslu.train.data.Batches;
 import org.lslu.train.data.DataSet;
 import org.lslu.train.data.Normalisation;
-import org.lslu.train.report.AverageMetrics;
 import org.lslu.train.report.EpochMetrics;
 
 /**
@@ -47,6 +47,7 @@ public final class Training {
   private final LearningRates rates;
   private final int batchesPerEpoch;
   private final ActivationWatch watch;
+  private final HeldOut heldOut;
   private final TrainingListener listener;
   private final StopSignal stop;
   private final List<String> warnings = new ArrayList<>();
@@ -83,6 +84,7 @@ public final class Training {
         new LearningRates(
             run.settings(), Math.ceilDiv(batchesPerEpoch, run.settings().training().accumulate()));
     watch = new ActivationWatch(model);
+    heldOut = new HeldOut(directory, run, model, data.validation(), listener);
   }
 
   private static List<String> fineTuned(RunSettings settings, Model model) {
@@ -222,7 +224,7 @@ public final class Training {
     if (progress.epoch() > 1) {
       warnOfDeadLayers(progress.epoch() - 1); // of a run that goes on, or had ended already
     }
-    for (int epoch = progress.epoch(); epoch <= epochs && !isStale(); epoch++) {
+    for (int epoch = progress.epoch(); epoch <= epochs && !heldOut.isStale(); epoch++) {
       final long began = System.nanoTime();
       if (!epoch(epoch)) {
         requireFiniteWeights();
@@ -234,31 +236,9 @@ public final class Training {
     return new Outcome.Finished(
         directory.metrics().read().stream()
             .filter(epoch -> Double.isFinite(epoch.validationTop1()))
-            .max(java.util.Comparator.comparingDouble(EpochMetrics::validationTop1))
+            .max(Comparator.comparingDouble(EpochMetrics::validationTop1))
             .orElseThrow(),
         progress.epoch() - 1);
-  }
-
-  /**
-   * Whether so many evaluations have brought no new best that the training is to end. Epochs
-   * without an evaluation do not count: nothing is known of them.
-   */
-  private boolean isStale() {
-    final int patience = run.settings().evaluation().earlyStop();
-    if (patience == 0 || progress.epoch() == 1) {
-      return false;
-    }
-    double best = Double.NEGATIVE_INFINITY;
-    int since = 0;
-    for (final EpochMetrics epoch : directory.metrics().read()) {
-      if (epoch.validationTop1() > best) {
-        best = epoch.validationTop1();
-        since = 0;
-      } else if (Double.isFinite(epoch.validationTop1())) {
-        since++;
-      }
-    }
-    return since >= patience;
   }
 
   private BatchSettings batches() {
@@ -377,15 +357,14 @@ public final class Training {
     final Evaluation.Tally tally = progress.tally();
     final RunSettings settings = run.settings();
     final boolean evaluates = settings.evaluation().evaluates(epoch, settings.training().epochs());
-    final Evaluation evaluation =
-        evaluates ? Evaluation.of(model, data.validation(), normalisation) : Evaluation.notTaken();
+    final Evaluation evaluation = evaluates ? heldOut.evaluate() : Evaluation.notTaken();
     if (evaluates && !Double.isFinite(evaluation.loss())) {
       // The last step broke the weights: they must not replace the last good checkpoint.
       throw diverged(
           "held-out loss", evaluation.loss(), progress.step(), rates.at(progress.step() - 1));
     }
     if (evaluates) {
-      evaluateAverages(epoch);
+      heldOut.evaluateAverages(averages, progress);
     } else {
       requireFiniteWeights();
     }
@@ -412,33 +391,6 @@ public final class Training {
     Checkpoint.write(directory.last(), progress, model, optimiser, averages);
     listener.epochEnded(metrics, isBest);
     listener.shaped(watch.hinges(epoch));
-  }
-
-  /** Holds every moving average against the held-out images, with the slope of the epoch. */
-  private void evaluateAverages(int epoch) {
-    for (final double decay : averages.decays()) {
-      final double best =
-          directory.averages().read().stream()
-              .filter(known -> known.decay() == decay)
-              .mapToDouble(AverageMetrics::validationTop1)
-              .max()
-              .orElse(Progress.NONE);
-      final AverageMetrics metrics =
-          averages.during(
-              decay,
-              () -> {
-                final Evaluation evaluation =
-                    Evaluation.of(model, data.validation(), normalisation);
-                if (evaluation.top1() > best) {
-                  Checkpoint.writeWeights(
-                      directory.average(decay), progress.nextEpoch(evaluation.top1()), model);
-                }
-                return new AverageMetrics(
-                    epoch, decay, evaluation.loss(), evaluation.top1(), evaluation.top5());
-              });
-      directory.averages().append(metrics);
-      listener.averageEvaluated(metrics, metrics.validationTop1() > best);
-    }
   }
 
   private void warnOfDeadLayers(int epoch) {
