@@ -1,8 +1,10 @@
 package org.lslu.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -51,7 +53,9 @@ final class AnalyseCommand implements Callable<Integer> {
       spec.commandLine()
           .getOut()
           .println(
-              mapper.writerWithDefaultPrettyPrinter().writeValueAsString(tree(mapper, analysis)));
+              mapper
+                  .writerWithDefaultPrettyPrinter()
+                  .writeValueAsString(defined(tree(mapper, analysis))));
     } else {
       new AnalysisText(TextOutput.of(spec.commandLine())).write(analysis);
     }
@@ -97,6 +101,20 @@ final class AnalyseCommand implements Callable<Integer> {
       dead.add(node.put("share", layer.share()));
     }
     return tree;
+  }
+
+  /** JSON has no number for what is undefined: null stands for it, as in lslu evaluate. */
+  private static JsonNode defined(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.properties().forEach(entry -> entry.setValue(defined(entry.getValue())));
+    } else if (node instanceof ArrayNode array) {
+      for (int i = 0; i < array.size(); i++) {
+        array.set(i, defined(array.get(i)));
+      }
+    } else if (node.isDouble() && !Double.isFinite(node.doubleValue())) {
+      return NullNode.getInstance();
+    }
+    return node;
   }
 
   private static ObjectNode shape(ObjectMapper mapper, EffectiveShape shape) {

@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       "  lslu augment --data cifar10:DIR --randaugment rand-m9-n3 --mixup 0.1 --cutmix 1"
     })
 final class AugmentCommand implements Callable<Integer> {
+  private static final int MOST_PIXELS = 20_000_000;
+
   private static final int MOST = 1000;
 
   @Spec private CommandSpec spec;
@@ -97,9 +99,20 @@ final class AugmentCommand implements Callable<Integer> {
   public Integer call() {
     requireWithin("--images", images);
     requireWithin("--versions", versions);
+    if (imageSize < 0) {
+      throw UserException.argument(
+          "--image-size is %d; expected at least 1, or 0 for the images' own".formatted(imageSize));
+    }
     final Augmentation each = augmentation.settings().forImages();
     final Mixing mixing = augmentation.settings().mixing();
     final ImageSet all = load().train();
+    final double pixels =
+        (double) images * all.shape().height() * (versions + 3.0) * all.shape().width();
+    if (pixels > MOST_PIXELS) {
+      throw UserException.argument(
+          "a sheet of %d images in %d versions would have more than %,d pixels; take fewer"
+              .formatted(images, versions, MOST_PIXELS));
+    }
     final BufferedImage sheet =
         ContactSheet.draw(evenly(all), Normalisation.measuredOn(all), each, mixing, versions, seed);
     final Path file = OutputFile.of(out, "augmentation.png");

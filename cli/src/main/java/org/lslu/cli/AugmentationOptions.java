@@ -22,7 +22,13 @@ final class AugmentationOptions {
 
   @Option(
       names = "--resized-crop",
-      description = "Crop parts of random size and shape instead: 8 to 100 %% of the area.")
+      negatable = true,
+      fallbackValue = "true",
+      defaultValue = "false",
+      description = {
+        "Crop parts of random size and shape, 8 to 100 %% of the area, instead of padded ones."
+            + " Default: off"
+      })
   private boolean resizedCrop;
 
   @Option(

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       "  lslu compare --activations relu,lslu@channel --vary dropout=0,0.1 --out runs/dropout"
     })
 final class CompareCommand implements Callable<Integer> {
+  private static final int MOST_SEEDS = 1000;
   private static final int STOPPED = 130; // 128 + SIGINT, as shells have it
 
   @Spec private CommandSpec spec;
@@ -84,8 +85,9 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (seeds < 1) {
-      throw UserException.argument("--seeds is " + seeds + "; at least 1 is expected");
+    if (seeds < 1 || seeds > MOST_SEEDS) {
+      throw UserException.argument(
+          "--seeds is %d; from 1 to %d are expected".formatted(seeds, MOST_SEEDS));
     }
     final List<Variant> variants = variants();
     try (StopSignal stop = StopSignal.ofProcess()) {
@@ -133,8 +135,7 @@ final class CompareCommand implements Callable<Integer> {
       final Variation variation = Variation.named(parts[0]);
       for (final String value : split(parts[1])) {
         final ActivationArgument argument =
-            ActivationArgument.parse(
-                activation, variation == Variation.N ? (int) number(value) : 0);
+            ActivationArgument.parse(activation, variation == Variation.N ? length(value) : 0);
         variants.add(
             new Variant(
                 "%s %s=%s".formatted(activation, parts[0], value),
@@ -147,6 +148,16 @@ final class CompareCommand implements Callable<Integer> {
   /** At commas outside parentheses: rational(m=5,n=4) is one name. */
   private static List<String> split(String list) {
     return List.of(list.split(",(?![^(]*\\))"));
+  }
+
+  private static int length(String text) {
+    final double n = number(text);
+    if (n != Math.rint(n) || n < 1 || n > Integer.MAX_VALUE) {
+      throw UserException.argument(
+          "'%s' in --vary n is no length; a whole number of at least 1 is expected"
+              .formatted(text));
+    }
+    return (int) n;
   }
 
   private static double number(String text) {

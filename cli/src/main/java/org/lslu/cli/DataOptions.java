@@ -75,6 +75,9 @@ final class DataOptions {
 
   @Option(
       names = "--strict",
+      negatable = true,
+      fallbackValue = "true",
+      defaultValue = "false",
       description = "End at a file that cannot be read, instead of leaving it out.")
   private boolean strict;
 

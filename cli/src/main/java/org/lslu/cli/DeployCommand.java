@@ -1,5 +1,7 @@
 package org.lslu.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,22 +67,41 @@ final class DeployCommand implements Callable<Integer> {
       description = "Other images to evaluate on. Default: the run's own held-out ones")
   private String data;
 
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  /** What {@code --json} prints. */
+  private record Deployment(
+      String file,
+      NetworkSize trained,
+      NetworkSize deployed,
+      double top1,
+      double deployedTop1,
+      Agreement agreement) {}
+
   @Override
-  public Integer call() {
+  public Integer call() throws JsonProcessingException {
     final TrainedRun trained = weights.open(run);
     final Layer network = trained.model().network();
     final RunFile.Images images = trained.run().images();
     final ImageShape shape = images.shape();
     network.training(false);
     final DeployedNetwork deployed = DeployedNetwork.of(network);
-    printSizes(network, deployed, shape);
+    final long[] input = {1, shape.channels(), shape.height(), shape.width()};
+    final NetworkSize before = NetworkSize.of(network, input);
+    final NetworkSize after = NetworkSize.of(deployed, input);
+    if (!json) {
+      printSizes(before, after);
+    }
     final Agreement.OnImages found =
         Agreement.on(
             trained.heldOut(data),
             images.normalisation(),
             Classifier.of(network, shape),
             Classifier.of(deployed, shape));
-    printAgreement(found);
+    if (!json) {
+      printAgreement(found);
+    }
     if (!found.agreement().holds()) {
       spec.commandLine()
           .getErr()
@@ -89,14 +110,25 @@ final class DeployCommand implements Callable<Integer> {
     }
     final Path file = OutputFile.of(out == null ? run : out, USUAL_NAME);
     deployed.write(file, ModelCard.of(trained, true).metadata());
-    spec.commandLine().getOut().println(file);
+    spec.commandLine()
+        .getOut()
+        .println(
+            json
+                ? new ObjectMapper()
+                    .writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(
+                        new Deployment(
+                            file.toString(),
+                            before,
+                            after,
+                            found.top1(),
+                            found.otherTop1(),
+                            found.agreement()))
+                : file);
     return 0;
   }
 
-  private void printSizes(Layer network, Layer deployed, ImageShape shape) {
-    final long[] input = {1, shape.channels(), shape.height(), shape.width()};
-    final NetworkSize before = NetworkSize.of(network, input);
-    final NetworkSize after = NetworkSize.of(deployed, input);
+  private void printSizes(NetworkSize before, NetworkSize after) {
     new TextOutput(spec.commandLine().getOut(), TextOutput.UNLIMITED)
         .table(
             List.of(

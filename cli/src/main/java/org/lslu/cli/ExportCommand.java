@@ -1,5 +1,8 @@
 package org.lslu.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -35,6 +38,9 @@ import picocli.CommandLine.Spec;
       "  lslu predict cifar.onnx cat.png"
     })
 final class ExportCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().setSerializationInclusion(JsonInclude.Include.NON_NULL);
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "RUN", description = "A directory that lslu train made.")
@@ -71,16 +77,40 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  /** What {@code --json} prints; only an ONNX model is run and compared. */
+  private record Exported(String file, String format, @Nullable Agreement agreement) {}
+
   @Override
-  public Integer call() {
+  public Integer call() throws JsonProcessingException {
     final Format chosen = format();
     final TrainedRun trained = weights.open(run);
     final Path file = OutputFile.of(out == null ? run : out, "model." + chosen.ending());
     final RunExport export = new RunExport(trained);
-    switch (chosen) {
-      case onnx -> report(export.onnx(file, isDeployed));
-      case safetensors -> export.safetensors(file, isDeployed);
-      case pytorch -> export.pytorch(file);
+    final @Nullable Agreement agreement =
+        switch (chosen) {
+          case onnx -> export.onnx(file, isDeployed);
+          case safetensors -> {
+            export.safetensors(file, isDeployed);
+            yield null;
+          }
+          case pytorch -> {
+            export.pytorch(file);
+            yield null;
+          }
+        };
+    if (json) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              JSON.writerWithDefaultPrettyPrinter()
+                  .writeValueAsString(new Exported(file.toString(), chosen.name(), agreement)));
+      return 0;
+    }
+    if (agreement != null) {
+      report(agreement);
     }
     spec.commandLine().getOut().println(file);
     return 0;

@@ -80,6 +80,15 @@ final class OptimiserOptions {
   private double activationDecay;
 
   @Option(
+      names = "--opt-eps",
+      paramLabel = "E",
+      defaultValue = "0",
+      description = {
+        "Epsilon of adamw and lamb; 0 for their own, 1e-8 and 1e-6. Default: ${DEFAULT-VALUE}"
+      })
+  private double epsilon;
+
+  @Option(
       names = "--clip",
       paramLabel = "N",
       defaultValue = "0",
@@ -101,6 +110,7 @@ final class OptimiserOptions {
         layerDecay,
         activationRate,
         activationDecay,
+        epsilon,
         clip);
   }
 }

@@ -127,6 +127,26 @@ class DeploymentCommandsTest {
   }
 
   @Test
+  void json_isOneValue() throws IOException {
+    final ObjectMapper mapper = new ObjectMapper();
+    final JsonNode deployed =
+        mapper.readTree(lslu("deploy", run(), "-o", temporary.resolve("j"), "--json").out());
+    assertThat(deployed.at("/file").asText()).endsWith("deployed.safetensors");
+    assertThat(deployed.at("/deployed/norms").asInt()).isZero();
+    assertThat(deployed.at("/trained/norms").asInt()).isPositive();
+    assertThat(deployed.at("/agreement/classifiedDifferently").asInt()).isZero();
+    assertThat(deployed.at("/agreement/largestDifference").asDouble()).isLessThan(1e-4);
+    final JsonNode onnx =
+        mapper.readTree(lslu("export", run(), "-o", temporary.resolve("j.onnx"), "--json").out());
+    assertThat(onnx.at("/format").asText()).isEqualTo("onnx");
+    assertThat(onnx.at("/agreement/largestLogit").asDouble()).isPositive();
+    final JsonNode weights =
+        mapper.readTree(lslu("export", run(), "-o", temporary.resolve("j.pth"), "--json").out());
+    assertThat(weights.at("/format").asText()).isEqualTo("pytorch");
+    assertThat(weights.has("agreement")).isFalse();
+  }
+
+  @Test
   void deploy_intoADirectory_makesIt() {
     final Path directory = temporary.resolve("models/small");
     assertThat(lslu("deploy", run(), "-o", directory).code()).isZero();

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -26,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** {@code lslu train}, {@code evaluate} and {@code predict} as a user types them. */
 class TrainingCommandsTest {
@@ -184,6 +187,79 @@ class TrainingCommandsTest {
     final Answer answer = train("--activation", "relu");
     assertThat(answer.code()).as(answer.err()).isZero();
     assertThat(run.resolve("report.html")).isNotEmptyFile();
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
+  void everyKeyOfARecipe_isAnOptionOfTrain(String recipe) {
+    final CommandLine train =
+        Objects.requireNonNull(Lslu.commandLine().getSubcommands().get("train"));
+    final List<String> known =
+        train.getCommandSpec().options().stream().map(option -> option.longestName()).toList();
+    final List<String> keys = Recipes.of("train", "--recipe", recipe).options();
+    assertThat(keys).isNotEmpty();
+    assertThat(known).containsAll(keys);
+  }
+
+  static List<String> recipes() {
+    return Recipes.NAMES;
+  }
+
+  private Answer compare(String... more) {
+    final List<String> arguments =
+        new ArrayList<>(
+            List.of("compare", "--data", "records:" + data, "--model", "vanillanet-5", "--width"));
+    arguments.addAll(List.of("0.01", "--epochs", "1", "--batch", "16", "--seeds", "2", "--out"));
+    arguments.add(run.toString());
+    arguments.addAll(List.of(more));
+    return lslu(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void compare_tablesEveryVariant_withSuffixesAndValues() throws IOException {
+    final Answer answer =
+        compare("--activations", "series,lslu(n=2)@channel:stem", "--vary", "dropout=0,0.5");
+    assertThat(answer.code()).as(answer.err()).isZero();
+    assertThat(Files.readString(run.resolve("table.md")))
+        .contains(
+            "| series dropout=0 | 2 |",
+            "| series dropout=0.5 | 2 |",
+            "| lslu(n=2)@channel:stem dropout=0 | 2 |",
+            "| lslu(n=2)@channel:stem dropout=0.5 | 2 |");
+    assertThat(run.resolve("comparison.html")).isNotEmptyFile();
+    // Called again it has nothing to train and gives the same table.
+    final String table = Files.readString(run.resolve("table.csv"));
+    assertThat(
+            compare("--activations", "series,lslu(n=2)@channel:stem", "--vary", "dropout=0,0.5")
+                .code())
+        .isZero();
+    assertThat(Files.readString(run.resolve("table.csv"))).isEqualTo(table);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "n=0,3        | whole number of at least 1",
+        "n=1.5        | whole number of at least 1",
+        "n=NaN        | whole number of at least 1",
+        "dropout=0,2  | the dropout rate is 2",
+        "colour=1,2   | --vary colour",
+        "dropout      | --vary dropout",
+        "lr=fast,slow | no number",
+      })
+  void wrongVariation_isToldInOneSentence(String vary, String part) {
+    final Answer answer = compare("--activations", "lslu", "--vary", vary);
+    assertOneSentence(answer, ARGUMENTS, part);
+  }
+
+  @Test
+  void settingWithoutEffect_isSaid() {
+    final Answer answer =
+        train("--decay-epochs", "1", "--block-dropout", "0.1", "--activation", "relu");
+    assertThat(answer.code()).as(answer.err()).isZero();
+    assertThat(answer.out())
+        .contains("--decay-epochs does nothing here", "--block-dropout does nothing here");
   }
 
   @Test
@@ -349,6 +425,7 @@ class TrainingCommandsTest {
     assertThat(run).isDirectoryContaining("glob:**/shapes.csv");
     assertThat(run).isDirectoryContaining("glob:**/dead-units.csv");
     final var json = lslu("analyse", run.toString(), "--json");
+    assertThat(json.out()).doesNotContain("NaN", "Infinity");
     final var tree = new com.fasterxml.jackson.databind.ObjectMapper().readTree(json.out());
     assertThat(tree.at("/layers/0/sets/0/shape").asText()).isEqualTo("hinge");
     assertThat(tree.at("/trends/0/verdict").asText()).isEqualTo("too short to tell");

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.lslu.function.UserException;
 import org.lslu.torch.LibTorch;
 import org.lslu.torch.Shapes;
 
@@ -17,6 +18,9 @@ import org.lslu.torch.Shapes;
  * weights, whatever the number of threads or the width of the vector units.
  */
 public final class Initialiser {
+  /** A gigabyte; networks of the field stay far below. */
+  private static final long LARGEST = 1L << 28;
+
   /** Where PyTorch's {@code trunc_normal_} cuts by default, in absolute values. */
   private static final double BOUND = 2;
 
@@ -69,7 +73,13 @@ public final class Initialiser {
     if (SHAPES_ONLY.isBound()) {
       return shapeAlone(shape);
     }
-    float[] values = new float[Math.toIntExact(Shapes.elements(shape))];
+    long count = Shapes.elements(shape);
+    if (count > LARGEST) {
+      throw UserException.argument(
+          "A weight of %s has %,d values, and at most %,d are drawn; make the network narrower."
+              .formatted(Shapes.text(shape), count, LARGEST));
+    }
+    float[] values = new float[(int) count];
     for (int i = 0; i < values.length; i++) {
       double value;
       do {

@@ -43,6 +43,9 @@ public record NetworkSettings(
     int seriesRadius,
     List<Integer> hidden) {
 
+  private static final int LARGEST_IMAGE = 16_384;
+  private static final int WIDEST = 16;
+
   /** How a ResNet begins. */
   public enum Stem {
     /** Up to 64 pixels {@link #CIFAR}, beyond {@link #IMAGENET}; ResNet-20 to 56 always CIFAR. */
@@ -74,10 +77,16 @@ public record NetworkSettings(
    * @throws UserException if a value is out of its range
    */
   public NetworkSettings {
-    require(width > 0 && Double.isFinite(width), "The width must be a number above 0", width);
+    require(
+        width > 0 && width <= WIDEST,
+        "The width must be a number above 0 and at most " + WIDEST,
+        width);
     require(classes >= 2, "The number of classes must be at least 2", classes);
     require(inputChannels >= 1, "The number of input channels must be at least 1", inputChannels);
-    require(imageSize >= 1, "The image size must be at least 1", imageSize);
+    require(
+        imageSize >= 1 && imageSize <= LARGEST_IMAGE,
+        "The image size must be from 1 to " + LARGEST_IMAGE,
+        imageSize);
     require(
         stemStride == 1 || stemStride == 2 || stemStride == 4,
         "The stem stride must be 1, 2 or 4",

@@ -1,6 +1,7 @@
 package org.lslu.torch.optimiser;
 
 import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -16,7 +17,7 @@ import org.bytedeco.pytorch.Tensor;
  * t, one number; all start at 0.
  */
 public final class Lamb extends Adam {
-  /** The ε of the paper's code and of timm. */
+  /** timm's ε. */
   public static final double EPSILON = 1e-6;
 
   /** As the other constructor, with β₁ = 0.9, β₂ = 0.999 and ε = 1e-6. */
@@ -48,27 +49,30 @@ public final class Lamb extends Adam {
     List<Tensor> squares = states(updates, SQUARE);
     List<Tensor> counts = states(updates, STEP);
     for (int i = 0; i < updates.size(); i++) {
-      Tensor parameter = updates.get(i).parameter();
-      Tensor gradient = updates.get(i).gradient();
-      Tensor mean = means.get(i);
-      Tensor square = squares.get(i);
-      double t = counts.get(i).add_(new Scalar(1.0)).item_double();
-      mean.mul_(new Scalar(beta1)).add_(gradient, new Scalar(1 - beta1));
-      square.mul_(new Scalar(beta2)).addcmul_(gradient, gradient, new Scalar(1 - beta2));
-      Tensor root =
-          square
-              .sqrt()
-              .div_(new Scalar(Math.sqrt(1 - Math.pow(beta2, t))))
-              .add_(new Scalar(epsilon));
-      Tensor update = mean.div(root).div_(new Scalar(1 - Math.pow(beta1, t)));
-      double trust = 1;
-      if (weightDecay != 0) {
-        update.add_(parameter, new Scalar(weightDecay));
-        double size = parameter.norm().item_double();
-        double step = update.norm().item_double();
-        trust = size > 0 && step > 0 ? size / step : 1;
+      // A scope each: what one parameter needs in between is as large as the parameter.
+      try (PointerScope scope = new PointerScope()) {
+        Tensor parameter = updates.get(i).parameter();
+        Tensor gradient = updates.get(i).gradient();
+        Tensor mean = means.get(i);
+        Tensor square = squares.get(i);
+        double t = counts.get(i).add_(new Scalar(1.0)).item_double();
+        mean.mul_(new Scalar(beta1)).add_(gradient, new Scalar(1 - beta1));
+        square.mul_(new Scalar(beta2)).addcmul_(gradient, gradient, new Scalar(1 - beta2));
+        Tensor root =
+            square
+                .sqrt()
+                .div_(new Scalar(Math.sqrt(1 - Math.pow(beta2, t))))
+                .add_(new Scalar(epsilon));
+        Tensor update = mean.div(root).div_(new Scalar(1 - Math.pow(beta1, t)));
+        double trust = 1;
+        if (weightDecay != 0) {
+          update.add_(parameter, new Scalar(weightDecay));
+          double size = parameter.norm().item_double();
+          double step = update.norm().item_double();
+          trust = size > 0 && step > 0 ? size / step : 1;
+        }
+        parameter.add_(update, new Scalar(-rate * trust));
       }
-      parameter.add_(update, new Scalar(-rate * trust));
     }
   }
 }

@@ -21,7 +21,8 @@ import org.lslu.torch.Shapes;
 import org.lslu.torch.layer.NamedParameter;
 
 /**
- * Changes parameters by their gradients, one fused LibTorch operation for each group.
+ * Changes parameters by their gradients: SGD and AdamW by one fused LibTorch operation for each
+ * group, LAMB parameter by parameter.
  *
  * <p>One training step:
  *

@@ -3,9 +3,13 @@ package org.lslu.torch.optimiser;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
+import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.NamedParameter;
+import org.lslu.torch.layer.ParameterRole;
+import org.lslu.torch.layer.SeriesActivation;
 
 /**
  * Parameters that are trained alike.
@@ -62,20 +66,24 @@ public record ParameterGroup(
    * decay.
    *
    * <p>For layer-wise learning rates a block is a part of the network, or, of a part that is a row
-   * of parts, each of these: {@code stem1}, {@code stages.0}, {@code layer2.1}, {@code fc}.
+   * of parts, each of these: {@code stem1}, {@code stages.0}, {@code layer2.1}, {@code fc}. Norms
+   * and activations belong to the block before them.
    */
   public static List<ParameterGroup> of(Layer network, Rules rules) {
     record Treatment(double rate, double decay) {}
 
-    List<String> blocks = blocks(network);
+    SequencedMap<String, Integer> blocks = blocks(network);
+    int last = blocks.isEmpty() ? 0 : blocks.lastEntry().getValue();
     SequencedMap<Treatment, List<NamedParameter>> groups = new LinkedHashMap<>();
     for (NamedParameter parameter : network.parameters()) {
-      int block = 0;
-      while (block < blocks.size() - 1 && !parameter.name().startsWith(blocks.get(block) + ".")) {
-        block++;
-      }
+      int block =
+          blocks.entrySet().stream()
+              .filter(entry -> parameter.name().startsWith(entry.getKey() + "."))
+              .mapToInt(Map.Entry::getValue)
+              .findFirst()
+              .orElse(last);
       Treatment treatment =
-          new Treatment(rules.rate(parameter, blocks.size() - 1 - block), rules.decay(parameter));
+          new Treatment(rules.rate(parameter, last - block), rules.decay(parameter));
       groups.computeIfAbsent(treatment, _ -> new ArrayList<>()).add(parameter);
     }
     return groups.entrySet().stream()
@@ -85,25 +93,42 @@ public record ParameterGroup(
         .toList();
   }
 
-  /** The names of the blocks that hold parameters, from input to output. */
-  private static List<String> blocks(Layer network) {
-    List<String> blocks = new ArrayList<>();
+  /** The number of each part's block, from input to output, for parts with parameters. */
+  private static SequencedMap<String, Integer> blocks(Layer network) {
+    SequencedMap<String, Layer> parts = new LinkedHashMap<>();
     network
         .parts()
         .forEach(
             (name, part) -> {
-              if (part.parameterCount() == 0) {
-                return;
-              }
               boolean isRow =
                   !part.parts().isEmpty()
                       && part.parts().values().stream().noneMatch(inner -> inner.parts().isEmpty());
               if (isRow) {
-                part.parts().keySet().forEach(inner -> blocks.add(name + "." + inner));
+                part.parts().forEach((inner, layer) -> parts.put(name + "." + inner, layer));
               } else {
-                blocks.add(name);
+                parts.put(name, part);
               }
             });
+    SequencedMap<String, Integer> blocks = new LinkedHashMap<>();
+    int block = -1;
+    for (Map.Entry<String, Layer> part : parts.entrySet()) {
+      if (part.getValue().parameterCount() > 0) {
+        if (block < 0 || opensBlock(part.getValue())) {
+          block++;
+        }
+        blocks.put(part.getKey(), block);
+      }
+    }
     return blocks;
+  }
+
+  /**
+   * Norms and activations belong to the block of the weights before them: otherwise the rates of a
+   * network would depend on which activation it has.
+   */
+  private static boolean opensBlock(Layer part) {
+    return !(part instanceof ActivationLayer || part instanceof SeriesActivation)
+        && part.parameters().stream()
+            .anyMatch(parameter -> parameter.role() == ParameterRole.WEIGHT);
   }
 }

@@ -1,4 +1,4 @@
-/** Optimisers on LibTorch's fused operations, and the schedule of their learning rate. */
+/** Optimisers, and the schedule of their learning rate. */
 @NullMarked
 package org.lslu.torch.optimiser;
 

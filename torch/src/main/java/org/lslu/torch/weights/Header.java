@@ -44,6 +44,11 @@ record Header(SequencedMap<String, Entry> entries, SequencedMap<String, String> 
       }
       long size;
       try {
+        // Strides are counted as if a size of 0 were 1, and overflow like that too.
+        long atLeastOne = type.bytes();
+        for (long side : sizes()) {
+          atLeastOne = Math.multiplyExact(atLeastOne, Math.max(1, side));
+        }
         size = Math.multiplyExact(Shapes.elements(sizes()), type.bytes());
       } catch (ArithmeticException e) {
         throw new InvalidContentsException(

@@ -154,7 +154,8 @@ public final class PretrainedWeights {
   }
 
   private static String misfit(String name, Entry entry, Tensor own) {
-    return "%s is %s instead of %s".formatted(name, entry, Shapes.text(own));
+    return "%s is %s instead of %s"
+        .formatted(RestrictedUnpickler.clean(name), entry, Shapes.text(own));
   }
 
   private void requireShapes(Map<String, Entry> entries) {
@@ -242,10 +243,10 @@ public final class PretrainedWeights {
   private String mismatch() {
     final List<String> parts = new ArrayList<>();
     if (!missing.isEmpty()) {
-      parts.add("it lacks " + listed(missing));
+      parts.add("it lacks " + listed(clean(missing)));
     }
     if (!unexpected.isEmpty()) {
-      parts.add("it has, and the network has not, " + listed(unexpected));
+      parts.add("it has, and the network has not, " + listed(clean(unexpected)));
     }
     return "The weights in %s are not those of this network: %s; take the model and the activation that the file was trained with."
         .formatted(file.source(), String.join("; ", parts));
@@ -267,15 +268,23 @@ public final class PretrainedWeights {
     if (read.is_floating_point() != own.is_floating_point()) {
       throw UserException.failure(
           "The tensor %s in %s has elements of type %s where %s are needed."
-              .formatted(name, file.source(), read.scalar_type(), own.scalar_type()));
+              .formatted(
+                  RestrictedUnpickler.clean(name),
+                  file.source(),
+                  read.scalar_type(),
+                  own.scalar_type()));
     }
     final Tensor value = read.to(own.scalar_type());
     if (value.is_floating_point() && !value.isfinite().all().item_bool()) {
       throw UserException.failure(
           "The tensor %s in %s has values that are not finite; such weights cannot be used."
-              .formatted(name, file.source()));
+              .formatted(RestrictedUnpickler.clean(name), file.source()));
     }
     return value;
+  }
+
+  private static List<String> clean(List<String> names) {
+    return names.stream().map(RestrictedUnpickler::clean).toList();
   }
 
   private static String listed(List<String> entries) {

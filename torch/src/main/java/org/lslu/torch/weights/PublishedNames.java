@@ -65,8 +65,8 @@ public final class PublishedNames {
             throw UserException.failure(
                 "The file's network has LSLU at %s (%s), and this one has %s there; take lslu as its"
                         .formatted(
-                            place,
-                            name,
+                            RestrictedUnpickler.clean(place),
+                            RestrictedUnpickler.clean(name),
                             activation == null ? "no activation" : activation.function().id())
                     + " activation.");
           }
@@ -87,12 +87,12 @@ public final class PublishedNames {
     if (n > 0 && n != length) {
       throw UserException.failure(
           "The file's LSLU has n = %d (the kernel beside %s is %d×%d), and this network's has n = %d; take n = %d."
-              .formatted(n, name, 2 * n + 1, 2 * n + 1, length, n));
+              .formatted(n, RestrictedUnpickler.clean(name), 2 * n + 1, 2 * n + 1, length, n));
     }
     if (entry.shape().size() != 1 || entry.shape().getFirst() < length) {
       throw UserException.failure(
           "%s is %s, and at least the %d entries of the chain are needed."
-              .formatted(name, entry, length));
+              .formatted(RestrictedUnpickler.clean(name), entry, length));
     }
     final long[] shape = Shapes.of(activation.tensor("theta"));
     return Entry.of(

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.lslu.function.UserException;
 import org.lslu.torch.LibTorch;
@@ -227,12 +226,9 @@ public final class PyTorchFile implements AutoCloseable {
       if (span == 0 || tensor.isContiguous()) {
         return TensorMemory.read(channel, tensor.storage(), type, tensor.shape());
       }
-      try (PointerScope inner = new PointerScope()) {
-        return Scopes.keep(
-            TensorMemory.read(channel, tensor.storage(), type, span)
-                .as_strided(tensor.shape(), tensor.strides())
-                .contiguous());
-      }
+      return TensorMemory.read(channel, tensor.storage(), type, span)
+          .as_strided(tensor.shape(), tensor.strides())
+          .contiguous();
     }
   }
 

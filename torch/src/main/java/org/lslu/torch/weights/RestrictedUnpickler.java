@@ -31,8 +31,11 @@ import org.lslu.torch.weights.PickledValue.Whole;
  * instructions is bounded.
  */
 final class RestrictedUnpickler {
-  /** A checkpoint of a network of a thousand tensors, with optimiser, has some hundred thousand. */
-  private static final int MOST_INSTRUCTIONS = 4_000_000;
+  /**
+   * A checkpoint of a network of a thousand tensors, with optimiser, has some hundred thousand;
+   * each may make a container.
+   */
+  private static final int MOST_INSTRUCTIONS = 1_000_000;
 
   private static final int NEWEST_PROTOCOL = 5;
   private static final int SHOWN = 60;
@@ -296,7 +299,13 @@ final class RestrictedUnpickler {
 
   /** A name out of a file as messages show it: on one line and not without end. */
   static String shown(String name) {
-    final String clean = name.replaceAll("[\\p{Cntrl}\"]", "?");
-    return "\"%s\"".formatted(clean.length() <= SHOWN ? clean : clean.substring(0, SHOWN) + "…");
+    return "\"%s\"".formatted(clean(name));
+  }
+
+  /** The same without quotes. */
+  static String clean(String name) {
+    // Control and format characters, such as a terminal's sequences and bidirectional marks.
+    final String clean = name.replaceAll("[\\p{Cc}\\p{Cf}\"]", "?");
+    return clean.length() <= SHOWN ? clean : clean.substring(0, SHOWN) + "…";
   }
 }

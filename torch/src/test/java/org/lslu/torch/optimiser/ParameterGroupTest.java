@@ -3,13 +3,17 @@ package org.lslu.torch.optimiser;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lslu.function.Catalogue;
 import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.NamedParameter;
+import org.lslu.torch.network.ActivationPlaces;
 import org.lslu.torch.network.Network;
 import org.lslu.torch.network.NetworkSettings;
 import org.lslu.torch.network.Networks;
@@ -42,6 +46,27 @@ class ParameterGroupTest {
     assertThat(of(groups, "stem1.0.weight").rateFactor())
         .isCloseTo(Math.pow(0.5, 6), within(1e-12));
     assertThat(of(groups, "stages.2.act.activation.theta").rateFactor()).isEqualTo(2.5);
+  }
+
+  /** Runs that are compared must not differ in their rates by the activation that they have. */
+  @ParameterizedTest
+  @CsvSource({"resnet-18, conv1.weight", "resnet-18, bn1.weight", "vanillanet-5, stem1.0.weight"})
+  void layerDecay_isTheSame_forEveryActivation(String model, String name) {
+    final List<Double> rates = new ArrayList<>();
+    for (final String activation : List.of("relu", "lslu")) {
+      for (final String form : List.of("pointwise", "series")) {
+        final Network network =
+            Networks.create(
+                NetworkSettings.of(model, 3, 1, 32)
+                    .withWidth(0.05)
+                    .withPlaces(ActivationPlaces.parse("all", form)),
+                (_, channels) ->
+                    new ActivationLayer(Catalogue.function(activation, Map.of()), channels));
+        final ParameterGroup.Rules rules = new ParameterGroup.Rules(0.1, 1, 0, 0.5);
+        rates.add(of(ParameterGroup.of(network, rules), name).rateFactor());
+      }
+    }
+    assertThat(rates).allMatch(rate -> rate.equals(rates.getFirst()) && rate < 0.1);
   }
 
   @Test

@@ -64,6 +64,13 @@ public final class Comparison {
    * @throws UserException where a run fails, or a directory holds a run of other settings
    */
   public Optional<List<VariantResult>> run(TrainingListener listener, StopSignal stop) {
+    // Two at work in one directory would write into each other's runs.
+    try (DirectoryLock alone = DirectoryLock.of(directory)) {
+      return runs(listener, stop);
+    }
+  }
+
+  private Optional<List<VariantResult>> runs(TrainingListener listener, StopSignal stop) {
     final List<List<List<EpochMetrics>>> runs = new ArrayList<>();
     final long[] parameters = new long[variants.size()];
     variants.forEach(_ -> runs.add(new ArrayList<>()));

@@ -8,6 +8,8 @@ import org.lslu.function.UserException;
  * random crops in training.
  */
 final class CentreCrop {
+  private static final int LARGEST = 16_384;
+
   private final ImageShape from;
   private final ImageShape scaled;
   private final ImageShape to;
@@ -23,6 +25,11 @@ final class CentreCrop {
       throw UserException.argument("The image size must be at least 1; found " + size + ".");
     }
     int shorter = (int) Math.floor(size / fit.cropPercentage());
+    if (shorter > LARGEST) {
+      throw UserException.argument(
+          "Images would be scaled to %,d pixels before their centre is cut out, and at most %,d are; take a smaller size or a larger crop percentage."
+              .formatted(shorter, LARGEST));
+    }
     int least = Math.min(from.height(), from.width());
     this.from = from;
     this.scaled =

@@ -131,6 +131,14 @@ public record DataSet(
       return this;
     }
     ImageSet fewer = StratifiedSplit.of(train, (double) count / train.size(), 0).validation();
+    int[] counts = fewer.countsByClass();
+    for (int c = 0; c < counts.length; c++) {
+      if (counts[c] == 0 && train.countsByClass()[c] > 0) {
+        throw UserException.argument(
+            "Of %,d training images the class %s would have none; take more"
+                .formatted(count, classNames().get(c)));
+      }
+    }
     return new DataSet(name, fewer, validation, test, skipped, notes);
   }
 

@@ -102,10 +102,12 @@ public record RunSettings(
                   fit(),
                   strict));
       // A folder's images have no size of their own: they come in the one that is wanted.
+      final boolean isFitted = from.text().startsWith("folder:");
+      final boolean isWanted = imageSize > 0 || cropPercentage < 1;
       final DataSet data =
-          imageSize == 0 || from.text().startsWith("folder:")
+          isFitted || !isWanted
               ? loaded
-              : loaded.resized(imageSize, fit());
+              : loaded.resized(imageSize > 0 ? imageSize : loaded.shape().height(), fit());
       return channels == 0 ? data : data.withChannels(channels);
     }
   }
@@ -208,6 +210,12 @@ public record RunSettings(
       requireWithin("the width factor", width, 1e-3, 16);
       requireOneOf("stem", stem, "auto", "imagenet", "cifar");
       requireOneOf("activation form", form, "series", "pointwise");
+      requireWithin("the radius", radius, -1, 64);
+      if (!Set.of(0, 1, 2, 4).contains(stemStride)) {
+        throw UserException.argument(
+            "the stem's stride is %d: expected 1, 2 or 4, or 0 for what suits the images"
+                .formatted(stemStride));
+      }
       requireWithin("the dropout rate", dropout, 0, 0.99);
       requireWithin("the dropout rate in blocks", blockDropout, 0, 0.99);
       requireWithin("the rate of stochastic depth", stochasticDepth, 0, 0.99);
@@ -240,6 +248,7 @@ public record RunSettings(
    * @param layerDecay factor on the learning rate from each layer to the one before it
    * @param activationRate factor on the learning rate of activation parameters
    * @param activationDecay pull of activation parameters towards 0
+   * @param epsilon what AdamW and LAMB add to the root before they divide by it; 0 for their own
    * @param clip greatest norm of all gradients together; 0 for no bound
    */
   public record Optimiser(
@@ -252,6 +261,7 @@ public record RunSettings(
       double layerDecay,
       double activationRate,
       double activationDecay,
+      double epsilon,
       double clip) {
     /** Refuses what makes no sense. */
     public Optimiser {
@@ -261,6 +271,11 @@ public record RunSettings(
       requireWithin("the momentum", momentum, 0, 0.9999);
       requireWithin("the weight decay", weightDecay, 0, 100);
       requireWithin("the final weight decay", finalWeightDecay, -1, 100);
+      if (finalWeightDecay < 0 && finalWeightDecay != -1) {
+        throw UserException.argument(
+            "the final weight decay is %s: expected one of at least 0, or -1 for the same throughout"
+                .formatted(number(finalWeightDecay)));
+      }
       if (weightDecay == 0 && finalWeightDecay > 0) {
         throw UserException.argument(
             "the final weight decay is %s and the first one 0: expected one above 0 to go from"
@@ -269,6 +284,7 @@ public record RunSettings(
       requireWithin("the layer decay", layerDecay, 1e-3, 1);
       requireWithin("the activations' learning-rate factor", activationRate, 0, 1e6);
       requireWithin("the activations' weight decay", activationDecay, 0, 100);
+      requireWithin("the optimiser's epsilon", epsilon, 0, 1);
       requireWithin("the gradients' bound", clip, 0, 1e9);
     }
   }

@@ -131,6 +131,17 @@ public record TrainedRun(RunFile run, Model model) {
                   data.shape(),
                   data.classes()));
     }
+    if (!data.classNames().equals(run.images().classes())) {
+      throw UserException.argument(
+          "the run's network knows the classes %s, but %s holds %s; rename them or give other images"
+              .formatted(named(run.images().classes()), data.name(), named(data.classNames())));
+    }
     return data;
+  }
+
+  private static String named(List<String> classes) {
+    final int shown = 6;
+    return String.join(", ", classes.subList(0, Math.min(shown, classes.size())))
+        + (classes.size() > shown ? " and %d more".formatted(classes.size() - shown) : "");
   }
 }

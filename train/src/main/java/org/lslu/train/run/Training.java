@@ -72,6 +72,7 @@ public final class Training {
     this.stop = stop;
     model = Model.create(run.settings(), run.images());
     notes.addAll(model.network().notes());
+    notes.addAll(UnusedSettings.of(run.settings(), model));
     if (Files.notExists(directory.last())) { // else the weights are those of the checkpoint
       notes.addAll(fineTuned(run.settings(), model));
     }
@@ -106,9 +107,15 @@ public final class Training {
     final double rate = wanted.learningRate();
     return switch (wanted.name()) {
       case "sgd" -> new Sgd(groups, rate, wanted.momentum(), wanted.momentum() > 0);
-      case "lamb" -> new Lamb(groups, rate);
-      default -> new AdamW(groups, rate);
+      case "lamb" ->
+          new Lamb(groups, rate, AdamW.BETA1, AdamW.BETA2, own(wanted.epsilon(), Lamb.EPSILON));
+      default ->
+          new AdamW(groups, rate, AdamW.BETA1, AdamW.BETA2, own(wanted.epsilon(), AdamW.EPSILON));
     };
+  }
+
+  private static double own(double wanted, double usual) {
+    return wanted == 0 ? usual : wanted;
   }
 
   /** How a training ended. */
@@ -169,6 +176,20 @@ public final class Training {
     LibTorch.start();
     final RunFile run = directory.read();
     final DataSet data = run.settings().data().load();
+    requireSame(data, run, directory);
+    final Training training = new Training(directory, run, data, Progress.start(), listener, stop);
+    if (Files.exists(directory.last())) {
+      training.progress =
+          Checkpoint.read(directory.last(), training.model, training.optimiser, training.averages);
+    }
+    directory.metrics().truncateAfter(training.progress.epoch() - 1);
+    directory.activations().truncateAfter(training.progress.epoch() - 1);
+    directory.averages().truncateAfter(training.progress.epoch() - 1);
+    return training;
+  }
+
+  /** Other images would be other batches: the run could not go on where it stopped. */
+  private static void requireSame(DataSet data, RunFile run, RunDirectory directory) {
     if (!data.shape().equals(run.images().shape())
         || !data.classNames().equals(run.images().classes())) {
       throw UserException.failure(
@@ -181,15 +202,15 @@ public final class Training {
                   data.shape(),
                   data.classes()));
     }
-    final Training training = new Training(directory, run, data, Progress.start(), listener, stop);
-    if (Files.exists(directory.last())) {
-      training.progress =
-          Checkpoint.read(directory.last(), training.model, training.optimiser, training.averages);
+    if (!data.description().equals(run.images().description())) {
+      throw UserException.failure(
+          "the run in %s was trained on %s, but %s now holds %s"
+              .formatted(
+                  directory.path(),
+                  run.images().description(),
+                  run.settings().data().source(),
+                  data.description()));
     }
-    directory.metrics().truncateAfter(training.progress.epoch() - 1);
-    directory.activations().truncateAfter(training.progress.epoch() - 1);
-    directory.averages().truncateAfter(training.progress.epoch() - 1);
-    return training;
   }
 
   /** What is run. */
@@ -304,12 +325,18 @@ public final class Training {
       if (!Double.isFinite(value)) {
         throw diverged("loss", value, progress.step() + 1, rate);
       }
-      final int accumulate = run.settings().training().accumulate();
-      Autograd.backward(accumulate == 1 ? loss : loss.div(new Scalar(accumulate)));
+      final int together = together(batch.number());
+      Autograd.backward(together == 1 ? loss : loss.div(new Scalar(together)));
       try (NoGradGuard off = new NoGradGuard()) {
         progress.tally().add(logits.detach(), labels, value);
       }
     }
+  }
+
+  /** How many batches make the step that a batch belongs to; fewer at the end of an epoch. */
+  private int together(int batch) {
+    final int accumulate = run.settings().training().accumulate();
+    return Math.min(accumulate, batchesPerEpoch - batch / accumulate * accumulate);
   }
 
   private void step(double rate) {

@@ -104,6 +104,18 @@ class ComparisonTest {
   }
 
   @Test
+  void secondComparisonAtWork_isRefused_andMayRunAfterwards() {
+    final List<Variant> variants = List.of(variant("relu", "relu", 1), variant("lslu", "lslu", 1));
+    try (DirectoryLock other = DirectoryLock.of(directory.resolve("out"))) {
+      assertThat(other.channel().isOpen()).isTrue();
+      assertThatThrownBy(() -> run(comparison(variants)))
+          .isInstanceOf(UserException.class)
+          .hasMessageContaining("another comparison is at work");
+    }
+    assertThat(run(comparison(variants))).hasSize(2);
+  }
+
+  @Test
   void oneVariantOrTheSameTwice_isRefused() {
     assertThatThrownBy(() -> comparison(List.of(variant("relu", "relu", 1))))
         .isInstanceOf(UserException.class)

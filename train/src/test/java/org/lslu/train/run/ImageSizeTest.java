@@ -21,7 +21,10 @@ class ImageSizeTest {
         .isEqualTo(own.train().resized(40, new ImageFit(Interpolation.BICUBIC, 1)).image(7));
     assertThat(wanted.validation().image(7))
         .isEqualTo(own.validation().resized(40, new ImageFit(Interpolation.BICUBIC, 0.8)).image(7));
-    assertThat(data(0, 0.8).load().validation().image(7)).isEqualTo(own.validation().image(7));
+    assertThat(data(0, 1).load().validation().image(7)).isEqualTo(own.validation().image(7));
+    assertThat(data(0, 0.8).load().validation().image(7))
+        .as("a crop at the images' own size")
+        .isEqualTo(own.validation().resized(28, new ImageFit(Interpolation.BICUBIC, 0.8)).image(7));
   }
 
   private static RunSettings.Data data(int imageSize, double cropPercentage) {
