@@ -108,7 +108,9 @@ final class CompareCommand implements Callable<Integer> {
       }
       ComparisonFiles.write(
           out,
-          "%s on %s".formatted(activations, variants.getFirst().settings().data().source()),
+          "Comparison with %s on %s"
+              .formatted(
+                  variants.getFirst().name(), variants.getFirst().settings().data().source()),
           Invocation.text(spec),
           results.get());
       spec.commandLine().getOut().println();

@@ -56,7 +56,7 @@ public record ComparisonReport(
   }
 
   private void table(Markup page) {
-    page.open("div", "class", "scroll").open("table", "class", "numbers");
+    page.open("div", "class", "scroll").open("table", "class", "numbers named");
     page.open("thead").open("tr");
     head.forEach(name -> page.element("th", name, "scope", "col"));
     page.close("tr").close("thead").open("tbody");
