@@ -23,7 +23,7 @@ final class Recipes implements IDefaultValueProvider {
   static final String OPTION = "--recipe";
 
   /** The recipes that there are. */
-  static final List<String> NAMES = List.of("lslu-paper");
+  static final List<String> NAMES = List.of("lslu-paper", "lslu-best");
 
   private final Properties defaults;
 
