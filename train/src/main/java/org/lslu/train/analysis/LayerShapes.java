@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.lslu.function.ActivationFunction;
 import org.lslu.train.analysis.EffectiveShape.Kind;
@@ -35,8 +36,9 @@ public record LayerShapes(int epoch, String layer, List<EffectiveShape> sets) {
   public record Range(double low, double median, double high) {
     /** The range of the finite ones of these values; all NaN where there is none. */
     public static Range of(double... values) {
+      final double[] sorted = Quantiles.sorted(DoubleStream.of(values));
       return new Range(
-          Quantile.of(values, LOW), Quantile.median(values), Quantile.of(values, HIGH));
+          Quantiles.of(sorted, LOW), Quantiles.of(sorted, 0.5), Quantiles.of(sorted, HIGH));
     }
   }
 

@@ -124,7 +124,7 @@ public record Selectivity(Measure measure, String layer, List<UnitSelectivity> u
 
   /** The median of the indices that are defined; NaN where none is. */
   public double median() {
-    return Quantile.median(defined());
+    return Quantiles.median(defined());
   }
 
   /** How many indices are not defined. */

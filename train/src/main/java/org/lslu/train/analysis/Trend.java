@@ -128,7 +128,7 @@ public record Trend(String layer, int step, int epochs, Way theta, Beside omega,
           IntStream.range(1, Math.max(1, v.length - 1))
               .mapToDouble(i -> Math.abs(v[i - 1] - 2 * v[i] + v[i + 1]))
               .toArray();
-      return bends.length == 0 ? 0 : MEDIAN_TO_DEVIATION * Quantile.median(bends) / Math.sqrt(6);
+      return bends.length == 0 ? 0 : MEDIAN_TO_DEVIATION * Quantiles.median(bends) / Math.sqrt(6);
     }
   }
 

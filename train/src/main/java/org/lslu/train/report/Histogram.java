@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.lslu.train.analysis.Quantiles;
 
 /**
  * How often values fell between two edges.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.lslu.train.analysis.Quantiles;
 
 /**
  * A layer's activation function as sampled curves, before the training and after it.
@@ -83,7 +84,7 @@ public record LearnedFunction(
       final int point = i;
       final List<Double> values =
           IntStream.range(0, after.length).mapToObj(set -> after[set][point]).toList();
-      final double[] sorted = Quantiles.sorted(values);
+      final double[] sorted = Quantiles.sorted(values.stream().mapToDouble(Double::doubleValue));
       mean.add(DoubleStream.of(sorted).average().orElse(Double.NaN));
       low.add(Quantiles.of(sorted, LOW));
       high.add(Quantiles.of(sorted, HIGH));

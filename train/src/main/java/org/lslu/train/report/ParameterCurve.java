@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import org.lslu.train.analysis.Quantiles;
 
 /**
  * The way of one parameter element over the epochs: its mean over the parameter sets and the band
@@ -72,7 +73,7 @@ public record ParameterCurve(String layer, String parameter, int index, List<Poi
         if (current.isEmpty()) {
           return;
         }
-        final double[] sorted = Quantiles.sorted(current);
+        final double[] sorted = Quantiles.sorted(current.stream().mapToDouble(Double::doubleValue));
         points.put(
             epoch,
             new Point(
