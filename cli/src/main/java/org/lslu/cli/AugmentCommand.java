@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    abbreviateSynopsis = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  lslu augment --randaugment rand-m7-mstd0.5-inc1 --erase 0.25 --out sheet.png",

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    abbreviateSynopsis = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  lslu compare --activations relu,series,lslu,lslu-sum --epochs 5 --seeds 3 --out runs/forms",

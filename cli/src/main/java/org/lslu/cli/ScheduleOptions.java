@@ -92,7 +92,7 @@ final class ScheduleOptions {
 
   @Option(
       names = "--ema",
-      paramLabel = "D,...",
+      paramLabel = "D",
       split = ",",
       description = {
         "Decays of moving averages of the weights, evaluated beside the network, such as"
