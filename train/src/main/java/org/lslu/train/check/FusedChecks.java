@@ -76,9 +76,9 @@ final class FusedChecks {
         final double[] set = sets[batch.sets()[i]];
         final double x = batch.x()[i];
         final Expected[] expected = batch.expected()[i];
-        add(forward, run.y()[i], expected[0], 0, 1, x, set, where);
+        truth.compare(forward, BOUND, run.y()[i], expected[0], 0, 1, x, set, where);
         final double dy = batch.dy()[i];
-        add(backward, run.dx()[i], expected[1].times(dy), 1, dy, x, set, where);
+        truth.compare(backward, BOUND, run.dx()[i], expected[1].times(dy), 1, dy, x, set, where);
       }
       for (int set = 0; set < sets.length; set++) {
         for (int p = 0; p < truth.parameterCount(); p++) {
@@ -91,26 +91,5 @@ final class FusedChecks {
         }
       }
     }
-  }
-
-  private void add(
-      LargestError errors,
-      double found,
-      Expected expected,
-      int which,
-      double factor,
-      double x,
-      double[] set,
-      String where) {
-    final double error = Truth.error(found, expected);
-    if (error > BOUND && truth.isOnKink(found, which, factor, x, set)) {
-      errors.count("on a kink");
-      return;
-    }
-    errors.add(
-        error,
-        () ->
-            "%s%s: kernel %s, double %s"
-                .formatted(where, truth.place(x, set), Truth.number(found), expected.value()));
   }
 }

@@ -222,4 +222,33 @@ final class Truth {
   static String number(double value) {
     return (float) value == value ? Float.toString((float) value) : Double.toString(value);
   }
+
+  /**
+   * Adds one comparison of a kernel's number to {@code errors}; where the kernel took the other
+   * side of a kink, as it may, only the count of those grows.
+   *
+   * @param bound error beyond which a kink is looked for
+   * @param what what was computed, to begin the place with
+   */
+  void compare(
+      LargestError errors,
+      double bound,
+      double found,
+      Expected expected,
+      int which,
+      double factor,
+      double x,
+      double[] set,
+      String what) {
+    final double error = error(found, expected);
+    if (error > bound && isOnKink(found, which, factor, x, set)) {
+      errors.count("on a kink");
+      return;
+    }
+    errors.add(
+        error,
+        () ->
+            "%s%s: kernel %s, double %s"
+                .formatted(what, place(x, set), number(found), expected.value()));
+  }
 }

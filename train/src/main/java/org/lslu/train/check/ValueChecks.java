@@ -67,7 +67,7 @@ final class ValueChecks {
               new double[][] {set.clone()});
       for (int i = 0; i < x.length; i++) {
         final Expected expected = truth.at(x[i], set)[0];
-        compare(errors, run.y()[i], expected, 0, 1, x[i], set, "");
+        truth.compare(errors, BOUND, run.y()[i], expected, 0, 1, x[i], set, "");
         if (Double.isNaN(expected.value())) {
           errors.count("NaN by the formula");
         } else if (expected.scale() > CANCELLATION * Math.max(1, Math.abs(expected.value()))) {
@@ -102,15 +102,16 @@ final class ValueChecks {
       for (int i = 0; i < inputs.length; i++) {
         final double at = inputs[i];
         final Expected[] expected = truth.at(at, set);
-        compare(errors, run.y()[i], expected[0], 0, 1, at, set, "");
+        truth.compare(errors, BOUND, run.y()[i], expected[0], 0, 1, at, set, "");
         if (!Double.isFinite(at)) {
           continue; // the value has a limit there or is NaN; nobody relies on a gradient
         }
-        compare(errors, run.dx()[i], expected[1], 1, 1, at, set, "derivative by x at ");
+        truth.compare(
+            errors, BOUND, run.dx()[i], expected[1], 1, 1, at, set, "derivative by x at ");
         for (int p = 0; p < truth.parameterCount(); p++) {
           final String what = "gradient by " + truth.parameterName(p) + " at ";
           final Expected sum = expected[2 + p].times(rows);
-          compare(errors, run.parameters()[i][p], sum, 2 + p, rows, at, set, what);
+          truth.compare(errors, BOUND, run.parameters()[i][p], sum, 2 + p, rows, at, set, what);
         }
       }
     }
@@ -130,26 +131,5 @@ final class ValueChecks {
       inputs[i] = all.get(i);
     }
     return inputs;
-  }
-
-  private void compare(
-      LargestError errors,
-      double found,
-      Expected expected,
-      int which,
-      double factor,
-      double x,
-      double[] set,
-      String what) {
-    final double error = Truth.error(found, expected);
-    if (error > BOUND && truth.isOnKink(found, which, factor, x, set)) {
-      errors.count("on a kink");
-      return;
-    }
-    errors.add(
-        error,
-        () ->
-            "%s%s: kernel %s, double %s"
-                .formatted(what, truth.place(x, set), Truth.number(found), expected.value()));
   }
 }
