@@ -110,7 +110,15 @@ public final class ActivationKernel {
       double[][] parameters,
       Workers workers) {
     check(layout, parameters, x, dy, dx);
-    final double[][] sums = loops.backward(x, dy, dx, layout, values(parameters), workers);
+    return pullback(parameters, loops.backward(x, dy, dx, layout, values(parameters), workers));
+  }
+
+  Loops loops() {
+    return loops;
+  }
+
+  /** For each set the gradients of its parameters, from those of its coefficients. */
+  double[][] pullback(double[][] parameters, double[][] sums) {
     final double[][] gradients = new double[sums.length][];
     for (int set = 0; set < gradients.length; set++) {
       gradients[set] = coefficients.pullback(parameters[set], sums[set]);
@@ -118,7 +126,8 @@ public final class ActivationKernel {
     return gradients;
   }
 
-  private double[][] values(double[][] parameters) {
+  /** For each set the values of its coefficients. */
+  double[][] values(double[][] parameters) {
     final double[][] values = new double[parameters.length][];
     for (int set = 0; set < values.length; set++) {
       values[set] = coefficients.values(parameters[set]);

@@ -20,11 +20,11 @@ interface LaneCode {
   /** Pops a truth value into the local. */
   void storeMask(CodeBuilder code, int local);
 
-  /** Pushes what stands at a byte offset (a long local) of a segment (a local). */
-  void fromMemory(CodeBuilder code, int segment, int offset);
+  /** Pushes what stands at the byte offset that {@code offset} pushes, of a segment (a local). */
+  void fromMemory(CodeBuilder code, int segment, Runnable offset);
 
-  /** Writes the value that {@code push} pushes to a byte offset of a segment. */
-  void intoMemory(CodeBuilder code, int segment, int offset, Runnable push);
+  /** Writes the value that {@code value} pushes to a byte offset of a segment. */
+  void intoMemory(CodeBuilder code, int segment, Runnable offset, Runnable value);
 
   /** Pushes what stands in a float array at an int local plus a constant. */
   void fromArray(CodeBuilder code, int array, int first, int plus);

@@ -4,17 +4,13 @@ import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
 import java.util.List;
 
 /*
@@ -58,48 +54,25 @@ final class LoopCompiler {
    * @param backward the outputs dx and then the terms that are summed
    */
   ElementLoop compile(Program forward, Program backward) {
-    final String name = LoopCompiler.class.getPackageName() + ".CompiledLoop";
-    final byte[] bytes =
-        ClassFile.of()
-            .build(
-                ClassDesc.of(name),
-                type -> {
-                  type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
-                  type.withInterfaceSymbols(ClassDesc.of(ElementLoop.class.getName()));
-                  type.withMethodBody(
-                      INIT_NAME,
-                      MTD_void,
-                      0,
-                      code ->
-                          code.aload(0)
-                              .invokespecial(ConstantDescs.CD_Object, INIT_NAME, MTD_void)
-                              .return_());
-                  type.withMethodBody(
-                      "lanes",
-                      MethodTypeDesc.of(CD_int),
-                      ClassFile.ACC_PUBLIC,
-                      code -> code.loadConstant(lanes.count()).ireturn());
-                  type.withMethodBody(
-                      "forward",
-                      FORWARD,
-                      ClassFile.ACC_PUBLIC,
-                      code -> new Body(code, forward, Frame.FORWARD).write());
-                  type.withMethodBody(
-                      "backward",
-                      BACKWARD,
-                      ClassFile.ACC_PUBLIC,
-                      code -> new Body(code, backward, Frame.BACKWARD).write());
-                });
-    try {
-      return (ElementLoop)
-          MethodHandles.lookup()
-              .defineHiddenClass(bytes, true)
-              .lookupClass()
-              .getDeclaredConstructor()
-              .newInstance();
-    } catch (ReflectiveOperationException problem) {
-      throw new LinkageError("a generated kernel does not load", problem);
-    }
+    return GeneratedClass.of(
+        ElementLoop.class,
+        type -> {
+          type.withMethodBody(
+              "lanes",
+              MethodTypeDesc.of(CD_int),
+              ClassFile.ACC_PUBLIC,
+              code -> code.loadConstant(lanes.count()).ireturn());
+          type.withMethodBody(
+              "forward",
+              FORWARD,
+              ClassFile.ACC_PUBLIC,
+              code -> new Body(code, forward, Frame.FORWARD).write());
+          type.withMethodBody(
+              "backward",
+              BACKWARD,
+              ClassFile.ACC_PUBLIC,
+              code -> new Body(code, backward, Frame.BACKWARD).write());
+        });
   }
 
   /** Where a method's arguments stand among its locals; 0 is the instance. */
@@ -163,7 +136,8 @@ final class LoopCompiler {
           define(i, instructions.get(i));
         }
       }
-      lanes.intoMemory(code, frame.out(), offset, () -> push(program.outputs().getFirst()));
+      lanes.intoMemory(
+          code, frame.out(), () -> code.lload(offset), () -> push(program.outputs().getFirst()));
       for (int k = 0; k < summed; k++) {
         addToSum(k, program.outputs().get(k + 1));
       }
@@ -191,8 +165,8 @@ final class LoopCompiler {
     private void define(int place, Instruction one) {
       final List<Integer> arguments = one.arguments();
       switch (one.kind()) {
-        case INPUT -> lanes.fromMemory(code, frame.x(), offset);
-        case UPSTREAM -> lanes.fromMemory(code, frame.dy(), offset);
+        case INPUT -> lanes.fromMemory(code, frame.x(), () -> code.lload(offset));
+        case UPSTREAM -> lanes.fromMemory(code, frame.dy(), () -> code.lload(offset));
         case COEFFICIENT ->
             lanes.fromArray(code, frame.coefficients(), frame.first(), one.index() * lanes.count());
         case LITERAL -> lanes.literal(code, one.number());

@@ -18,6 +18,11 @@ import java.util.List;
  * </ul>
  */
 final class Loops {
+  /**
+   * Vectors between two flushes of float sums to double: 2⁸ additions cost at most 8 of 24 bits.
+   */
+  static final int FLUSH = 256;
+
   /** Below this many elements a second thread costs more than it brings. */
   private static final long WORTH_A_THREAD = 32 * 1024;
 
@@ -45,6 +50,20 @@ final class Loops {
             ? single
             : new LoopCompiler(provider.code()).compile(forward, backward);
     return new Loops(wide, single, coefficientCount, summed);
+  }
+
+  /** The code for neighbouring elements, one a lane. */
+  ElementLoop wide() {
+    return wide;
+  }
+
+  int coefficientCount() {
+    return coefficientCount;
+  }
+
+  /** Which coefficients have gradients, in the order of their sums. */
+  int[] summed() {
+    return summed.clone();
   }
 
   void forward(
@@ -188,7 +207,7 @@ final class Loops {
       final int lanes = wide.lanes();
       final Runner runner = new Runner(work);
       // Tiles of rows that stay in the caches while the blocks of columns pass over them.
-      final long tile = Math.max(16, Math.min(Runner.FLUSH, 8192 / width));
+      final long tile = Math.max(16, Math.min(FLUSH, 8192 / width));
       final long end = rows * (part + 1) / parts;
       for (long row = rows * part / parts; row < end; row += tile) {
         final int count = (int) Math.min(tile, end - row);
@@ -240,11 +259,6 @@ final class Loops {
 
   /** Calls the generated loops over stretches short enough for float sums, on one thread. */
   private final class Runner {
-    /**
-     * Vectors between two flushes of float sums to double: 2⁸ additions cost at most 8 of 24 bits.
-     */
-    static final int FLUSH = 256;
-
     private final Work work;
     private final float[] sums = new float[Math.max(1, summed.length) * wide.lanes()];
 

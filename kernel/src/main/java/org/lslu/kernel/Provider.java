@@ -26,6 +26,22 @@ public enum Provider {
     };
   }
 
+  /** The loop that copies vectors. */
+  MoveLoop move() {
+    return switch (this) {
+      case VECTOR -> VectorMove.LOOP;
+      case SCALAR -> ScalarMove.LOOP;
+    };
+  }
+
+  private static final class VectorMove {
+    static final MoveLoop LOOP = MoveCompiler.compile(new VectorLanes());
+  }
+
+  private static final class ScalarMove {
+    static final MoveLoop LOOP = MoveCompiler.compile(new ScalarLanes());
+  }
+
   private static final class Choice {
     static final Provider BEST = choose();
 

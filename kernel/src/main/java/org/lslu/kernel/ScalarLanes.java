@@ -53,17 +53,17 @@ final class ScalarLanes implements LaneCode {
   }
 
   @Override
-  public void fromMemory(CodeBuilder code, int segment, int offset) {
-    code.aload(segment)
-        .getstatic(HERE, "LAYOUT", LAYOUT_DESC)
-        .lload(offset)
-        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_float, LAYOUT_DESC, CD_long));
+  public void fromMemory(CodeBuilder code, int segment, Runnable offset) {
+    code.aload(segment).getstatic(HERE, "LAYOUT", LAYOUT_DESC);
+    offset.run();
+    code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_float, LAYOUT_DESC, CD_long));
   }
 
   @Override
-  public void intoMemory(CodeBuilder code, int segment, int offset, Runnable push) {
-    code.aload(segment).getstatic(HERE, "LAYOUT", LAYOUT_DESC).lload(offset);
-    push.run();
+  public void intoMemory(CodeBuilder code, int segment, Runnable offset, Runnable value) {
+    code.aload(segment).getstatic(HERE, "LAYOUT", LAYOUT_DESC);
+    offset.run();
+    value.run();
     code.invokeinterface(
         SEGMENT, "set", MethodTypeDesc.of(CD_void, LAYOUT_DESC, CD_long, CD_float));
   }

@@ -68,8 +68,9 @@ final class VectorLanes implements LaneCode {
   }
 
   @Override
-  public void fromMemory(CodeBuilder code, int segment, int offset) {
-    species(code).aload(segment).lload(offset);
+  public void fromMemory(CodeBuilder code, int segment, Runnable offset) {
+    species(code).aload(segment);
+    offset.run();
     order(code)
         .invokestatic(
             FLOAT_VECTOR,
@@ -78,9 +79,10 @@ final class VectorLanes implements LaneCode {
   }
 
   @Override
-  public void intoMemory(CodeBuilder code, int segment, int offset, Runnable push) {
-    push.run();
-    code.aload(segment).lload(offset);
+  public void intoMemory(CodeBuilder code, int segment, Runnable offset, Runnable value) {
+    value.run();
+    code.aload(segment);
+    offset.run();
     order(code)
         .invokevirtual(
             FLOAT_VECTOR,

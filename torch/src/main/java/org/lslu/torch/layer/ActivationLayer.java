@@ -43,6 +43,7 @@ public final class ActivationLayer extends Layer {
   private final List<Tensor> values = new ArrayList<>();
   private Consumer<Tensor> observer = _ -> {};
   private Consumer<Tensor> outputObserver = _ -> {};
+  private boolean isObserved;
 
   /**
    * Makes a layer whose parameters are shared as the function says.
@@ -113,11 +114,13 @@ public final class ActivationLayer extends Layer {
   /** Lets an observer see every input; the tensor is the caller's and only lent. */
   public void observe(Consumer<Tensor> observer) {
     this.observer = observer;
+    isObserved = true;
   }
 
   /** Lets an observer see every output; the tensor is only lent, and may belong to a graph. */
   public void observeOutput(Consumer<Tensor> observer) {
     outputObserver = observer;
+    isObserved = true;
   }
 
   /** For each set the current values of all parameters, flattened in declaration order. */
@@ -229,6 +232,55 @@ public final class ActivationLayer extends Layer {
     return new Layout(outer, channels, inner, sets);
   }
 
+  /** Whether somebody asked to see inputs or outputs, which a fused operation does not form. */
+  boolean isObserved() {
+    return isObserved;
+  }
+
+  /** The trainable tensors, one a parameter in declaration order. */
+  List<Tensor> tensors() {
+    return values;
+  }
+
+  /** y by LibTorch's differentiable operations, of other tensors in place of the parameters. */
+  Tensor composed(Tensor x, List<Tensor> tensors) {
+    return composed.apply(x, tensors);
+  }
+
+  /**
+   * The gradient of each of {@link #tensors()}, added up where sets share its values.
+   *
+   * @param gradients for each set those of its values, as {@link #values()} has them
+   */
+  List<Tensor> gradients(double[][] gradients) {
+    final List<Tensor> all = new ArrayList<>();
+    int first = 0;
+    for (final Parameter parameter : function.parameters()) {
+      all.add(gathered(gradients, parameter, first));
+      first += parameter.length();
+    }
+    return all;
+  }
+
+  private Tensor gathered(double[][] gradients, Parameter parameter, int first) {
+    final int own = parameter.sharing().sets(channels);
+    final int length = parameter.length();
+    final double[] sums = new double[own * length];
+    for (int set = 0; set < sets; set++) {
+      final int at = (int) ((long) set * own / sets) * length;
+      for (int i = 0; i < length; i++) {
+        sums[at + i] += gradients[set][first + i];
+      }
+    }
+    final float[] rounded = new float[sums.length];
+    for (int i = 0; i < sums.length; i++) {
+      rounded[i] = (float) sums[i];
+    }
+    return parameter.sharing() instanceof Sharing.Layer
+        ? Tensor.create(rounded, length)
+        : Tensor.create(rounded, own, length);
+  }
+
   /** The fused backward pass. */
   private final class FusedBackward implements AutogradFunction.Backward {
     private final Layout layout;
@@ -257,35 +309,10 @@ public final class ActivationLayer extends Layer {
               layout,
               values(),
               Kernels.WORKERS);
-      final Tensor[] all = new Tensor[1 + values.size()];
-      all[0] = dx;
-      int first = 0;
-      for (int p = 0; p < values.size(); p++) {
-        final Parameter parameter = function.parameters().get(p);
-        all[1 + p] = gathered(gradients, parameter, first);
-        first += parameter.length();
-      }
-      return all;
-    }
-
-    /** One parameter's gradient out of those of all sets, added up where sets share its values. */
-    private Tensor gathered(double[][] gradients, Parameter parameter, int first) {
-      final int own = parameter.sharing().sets(channels);
-      final int length = parameter.length();
-      final double[] sums = new double[own * length];
-      for (int set = 0; set < sets; set++) {
-        final int at = (int) ((long) set * own / sets) * length;
-        for (int i = 0; i < length; i++) {
-          sums[at + i] += gradients[set][first + i];
-        }
-      }
-      final float[] rounded = new float[sums.length];
-      for (int i = 0; i < sums.length; i++) {
-        rounded[i] = (float) sums[i];
-      }
-      return parameter.sharing() instanceof Sharing.Layer
-          ? Tensor.create(rounded, length)
-          : Tensor.create(rounded, own, length);
+      final List<Tensor> all = new ArrayList<>();
+      all.add(dx);
+      all.addAll(ActivationLayer.this.gradients(gradients));
+      return all.toArray(Tensor[]::new);
     }
 
     @Override

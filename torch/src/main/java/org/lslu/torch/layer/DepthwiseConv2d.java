@@ -1,14 +1,9 @@
 package org.lslu.torch.layer;
 
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.lslu.kernel.DepthwiseWeightGradient;
-import org.lslu.kernel.Provider;
-import org.lslu.torch.AutogradFunction;
+import org.lslu.function.Catalogue;
 import org.lslu.torch.Shapes;
 
 /**
@@ -24,6 +19,7 @@ public final class DepthwiseConv2d extends Layer {
   private final int channels;
   private final int radius;
   private final int stride;
+  private final FusedSeries alone;
 
   /**
    * Makes a convolution that moves by one, s = 1.
@@ -58,6 +54,8 @@ public final class DepthwiseConv2d extends Layer {
     this.channels = (int) weight.size(0);
     this.radius = (int) weight.size(2) / 2;
     this.stride = stride;
+    this.alone =
+        new FusedSeries(new ActivationLayer(Catalogue.function("identity"), channels), this);
   }
 
   /** The radius r of the kernel. */
@@ -72,28 +70,27 @@ public final class DepthwiseConv2d extends Layer {
 
   @Override
   public Tensor forward(Tensor x) {
+    return forward(x, alone);
+  }
+
+  /** The convolution of an activation's output, in one operation where there is a kernel for it. */
+  Tensor forward(Tensor x, FusedSeries series) {
     requireImage(x, channels);
     requireType(x, weight);
-    final Tensor y;
-    if (hasOwnKernel(x)) {
-      try (NoGradGuard off = new NoGradGuard()) {
-        y = convolved(x, weight);
-      }
-      AutogradFunction.record(y, new OwnBackward(), x, weight);
-    } else {
-      y = convolved(x, weight);
-    }
+    final Tensor y =
+        FusedSeries.serves(x) && stride == 1
+            ? series.apply(x)
+            : convolved(series.activation().forward(x), weight);
     return counted(y, weight.size(2) * weight.size(3));
   }
 
-  private boolean hasOwnKernel(Tensor x) {
-    return stride == 1
-        && x.is_cpu()
-        && x.scalar_type().intern() == ScalarType.Float
-        && Provider.best() == Provider.VECTOR;
+  /** W. */
+  Tensor weight() {
+    return weight;
   }
 
-  private Tensor convolved(Tensor x, Tensor kernels) {
+  /** The convolution by LibTorch's operation, with other weights. */
+  Tensor convolved(Tensor x, Tensor kernels) {
     return torch.conv2d( // N×C×⌈H/s⌉×⌈W/s⌉
         x,
         kernels,
@@ -102,44 +99,5 @@ public final class DepthwiseConv2d extends Layer {
         new long[] {radius, radius},
         new long[] {1, 1},
         channels);
-  }
-
-  /**
-   * At s = 1: LibTorch's forward pass and data gradient are fast; its weight gradient is not, and
-   * is ours.
-   */
-  private final class OwnBackward implements AutogradFunction.Backward {
-    @Override
-    public String name() {
-      return DepthwiseConv2d.this.toString();
-    }
-
-    @Override
-    public Tensor[] gradients(Tensor dy, AutogradFunction.Saved saved) {
-      final Tensor arriving = dy.contiguous(MemoryFormat.ChannelsLast); // N×C×H×W
-      return new Tensor[] {
-        saved.needsGradient(0) ? dataGradient(arriving, saved.input(1)) : new Tensor(),
-        saved.needsGradient(1) ? weightGradient(arriving, saved.input(0)) : new Tensor()
-      };
-    }
-
-    /** The same convolution with each kernel turned by half a circle. */
-    private Tensor dataGradient(Tensor dy, Tensor kernels) {
-      return convolved(dy, kernels.flip(2, 3));
-    }
-
-    private Tensor weightGradient(Tensor dy, Tensor input) {
-      final Tensor x = input.contiguous(MemoryFormat.ChannelsLast); // N×C×H×W
-      final Tensor dw = torch.empty_like(weight);
-      new DepthwiseWeightGradient(
-              (int) x.size(0), (int) x.size(2), (int) x.size(3), channels, radius)
-          .compute(Kernels.memory(x), Kernels.memory(dy), Kernels.memory(dw), Kernels.WORKERS);
-      return dw;
-    }
-
-    @Override
-    public Tensor composed(Tensor[] inputs) {
-      return convolved(inputs[0], inputs[1]);
-    }
   }
 }

@@ -1,7 +1,9 @@
 package org.lslu.torch.layer;
 
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.lslu.torch.Scopes;
 
 /**
  * y = BN(Σ_{k,l=−r..r} W[c,k,l] · A(x)[n,c,i+k,j+l]): an activation A, a depth-wise convolution, a
@@ -19,6 +21,7 @@ public final class SeriesActivation extends Layer implements Chain {
   private final Layer activation;
   private final DepthwiseConv2d convolution;
   private final BatchNorm2d norm;
+  private final Optional<FusedSeries> fused;
 
   /**
    * Makes a series activation.
@@ -41,6 +44,10 @@ public final class SeriesActivation extends Layer implements Chain {
             new DepthwiseConv2d(initialiser.truncatedNormal(DEVIATION, channels, 1, side, side)));
     this.norm = child("bn", new BatchNorm2d(channels, EPSILON));
     this.activation = child("activation", activation);
+    this.fused =
+        activation instanceof ActivationLayer pointwise
+            ? Optional.of(new FusedSeries(pointwise, convolution))
+            : Optional.empty();
   }
 
   /** A. */
@@ -55,6 +62,9 @@ public final class SeriesActivation extends Layer implements Chain {
 
   @Override
   public Tensor forward(Tensor x) {
-    return Sequential.run(x, layers()); // N×C×H×W
+    return fused
+        .filter(series -> !series.activation().isObserved())
+        .map(series -> Scopes.inner(() -> norm.forward(convolution.forward(x, series))))
+        .orElseGet(() -> Sequential.run(x, layers())); // N×C×H×W
   }
 }
