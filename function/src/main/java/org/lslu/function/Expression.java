@@ -30,6 +30,9 @@ public sealed interface Expression {
   /** ∂L/∂y, the gradient that arrives at the activation's output; only in backward programs. */
   record Upstream() implements Leaf {}
 
+  /** What is added from elsewhere, such as a residual block's shortcut; only in kernels. */
+  record Addend() implements Leaf {}
+
   /**
    * One element of a parameter, such as θ₂.
    *

@@ -230,7 +230,11 @@ public final class Expressions {
   /** Whether x occurs in the expression. */
   static boolean dependsOnInput(Expression expression) {
     return Graph.inOrder(expression).stream()
-        .anyMatch(node -> node instanceof Input || node instanceof Expression.Upstream);
+        .anyMatch(
+            node ->
+                node instanceof Input
+                    || node instanceof Expression.Upstream
+                    || node instanceof Expression.Addend);
   }
 
   static boolean isConstant(Expression expression, double value) {

@@ -1,6 +1,7 @@
 package org.lslu.function;
 
 import java.util.Set;
+import org.lslu.function.Expression.Addend;
 import org.lslu.function.Expression.Binary;
 import org.lslu.function.Expression.ClippedLine;
 import org.lslu.function.Expression.Coefficient;
@@ -33,6 +34,7 @@ final class Latex {
     return switch (expression) {
       case Input _ -> "x";
       case Upstream _ -> "\\partial y";
+      case Addend _ -> "r";
       case Coefficient(int index) -> "c_{" + index + "}";
       case Element element -> element(element);
       case Constant(double value) -> bracketed(number(value), value < 0 ? SIGNED : ATOM, level);

@@ -17,6 +17,8 @@ record Instruction(Kind kind, float number, int index, List<Integer> arguments) 
     INPUT,
     /** The element of ∂L/∂y. */
     UPSTREAM,
+    /** The element that is added from elsewhere. */
+    ADDEND,
     /** A coefficient of the parameter set in use. */
     COEFFICIENT,
     /** A number. */

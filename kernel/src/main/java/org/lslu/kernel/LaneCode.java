@@ -32,6 +32,9 @@ interface LaneCode {
   /** Writes the value that {@code push} pushes to a constant place in a float array. */
   void intoArray(CodeBuilder code, int array, int place, Runnable push);
 
+  /** Writes the value that {@code push} pushes to a float array at an int local plus a constant. */
+  void intoArray(CodeBuilder code, int array, int first, int plus, Runnable push);
+
   /** Pushes the truth value of a comparison. */
   void compare(CodeBuilder code, Kind comparison, Runnable left, Runnable right);
 

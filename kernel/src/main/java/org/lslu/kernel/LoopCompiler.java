@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -12,15 +13,16 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Consumer;
 
 /*
  * The shape of a generated method, forward and backward alike:
  *
  *     load every coefficient and literal into a local            (they stay in registers)
- *     zero the sums                                               (backward only)
+ *     zero the sums, or load those to add to                      (where there are any)
  *     for (offset = 4·start; count > 0; count--, offset += 4·step)
  *         load x, and dy; compute; store y, or dx; add to the sums
- *     store the sums                                              (backward only)
+ *     store the sums
  *
  * A straight line of locals, one a value: C2 then allocates vector registers and schedules as it would
  * for a loop written by hand, and escape analysis removes every vector object. The loop counts an int
@@ -28,8 +30,8 @@ import java.util.List;
  * row of a matrix.
  */
 /**
- * Compiles a forward and a backward program to an {@link ElementLoop}, for vectors or single
- * floats.
+ * Compiles a forward and a backward program to an {@link ElementLoop}, or a program to an {@link
+ * ElementPass}, for vectors or single floats.
  */
 final class LoopCompiler {
   private static final ClassDesc SEGMENT = MemorySegment.class.describeConstable().orElseThrow();
@@ -39,6 +41,10 @@ final class LoopCompiler {
   private static final MethodTypeDesc BACKWARD =
       MethodTypeDesc.of(
           CD_void, SEGMENT, SEGMENT, SEGMENT, CD_long, CD_long, CD_int, FLOATS, CD_int, FLOATS);
+  private static final MethodTypeDesc PASS =
+      MethodTypeDesc.of(
+          CD_void, SEGMENT, SEGMENT, SEGMENT, SEGMENT, CD_long, CD_long, CD_int, FLOATS, CD_int,
+          FLOATS, CD_int);
   private static final int BYTES = 4;
 
   private final LaneCode lanes;
@@ -54,30 +60,54 @@ final class LoopCompiler {
    * @param backward the outputs dx and then the terms that are summed
    */
   ElementLoop compile(Program forward, Program backward) {
-    return GeneratedClass.of(
+    return load(
         ElementLoop.class,
         type -> {
-          type.withMethodBody(
-              "lanes",
-              MethodTypeDesc.of(CD_int),
-              ClassFile.ACC_PUBLIC,
-              code -> code.loadConstant(lanes.count()).ireturn());
-          type.withMethodBody(
-              "forward",
-              FORWARD,
-              ClassFile.ACC_PUBLIC,
-              code -> new Body(code, forward, Frame.FORWARD).write());
-          type.withMethodBody(
-              "backward",
-              BACKWARD,
-              ClassFile.ACC_PUBLIC,
-              code -> new Body(code, backward, Frame.BACKWARD).write());
+          method(type, "forward", FORWARD, code -> new Body(code, forward, Frame.FORWARD).write());
+          method(
+              type, "backward", BACKWARD, code -> new Body(code, backward, Frame.BACKWARD).write());
         });
   }
 
-  /** Where a method's arguments stand among its locals; 0 is the instance. */
+  /**
+   * Compiles one class.
+   *
+   * @param program where it {@code writes}, what is written is its first output; the others are
+   *     summed
+   * @param writes whether it writes, and does not only sum
+   */
+  ElementPass compile(Program program, boolean writes) {
+    final Frame frame = writes ? Frame.PASS : Frame.SUMS;
+    return load(
+        ElementPass.class,
+        type -> method(type, "run", PASS, code -> new Body(code, program, frame).write()));
+  }
+
+  private <L> L load(Class<L> kind, Consumer<ClassBuilder> methods) {
+    return GeneratedClass.of(
+        kind,
+        type -> {
+          method(
+              type,
+              "lanes",
+              MethodTypeDesc.of(CD_int),
+              code -> code.loadConstant(lanes.count()).ireturn());
+          methods.accept(type);
+        });
+  }
+
+  private static void method(
+      ClassBuilder type, String name, MethodTypeDesc shape, Consumer<CodeBuilder> body) {
+    type.withMethodBody(name, shape, ClassFile.ACC_PUBLIC, body);
+  }
+
+  /**
+   * Where a method's arguments stand among its locals; 0 is the instance, −1 is nowhere. Where
+   * {@code firstSum} is somewhere, sums are added to what is there.
+   */
   private record Frame(
       int x,
+      int addend,
       int dy,
       int out,
       int start,
@@ -85,12 +115,23 @@ final class LoopCompiler {
       int count,
       int coefficients,
       int first,
-      int sums) {
-    static final Frame FORWARD = new Frame(1, -1, 2, 3, 5, 7, 8, 9, -1);
-    static final Frame BACKWARD = new Frame(1, 2, 3, 4, 6, 8, 9, 10, 11);
+      int sums,
+      int firstSum) {
+    static final Frame FORWARD = new Frame(1, -1, -1, 2, 3, 5, 7, 8, 9, -1, -1);
+    static final Frame BACKWARD = new Frame(1, -1, 2, 3, 4, 6, 8, 9, 10, 11, -1);
+    static final Frame PASS = new Frame(1, 2, 3, 4, 5, 7, 9, 10, 11, 12, 13);
+    static final Frame SUMS = new Frame(1, 2, 3, -1, 5, 7, 9, 10, 11, 12, 13);
 
     int free() {
-      return 12;
+      return 14;
+    }
+
+    boolean writes() {
+      return out >= 0;
+    }
+
+    boolean adds() {
+      return firstSum >= 0;
     }
   }
 
@@ -116,14 +157,19 @@ final class LoopCompiler {
 
     void write() {
       final List<Instruction> instructions = program.instructions();
-      final int summed = program.outputs().size() - 1;
+      final int written = frame.writes() ? 1 : 0;
+      final int summed = program.outputs().size() - written;
       for (int i = 0; i < instructions.size(); i++) {
         if (instructions.get(i).kind().isInvariant()) {
           define(i, instructions.get(i));
         }
       }
       for (int k = 0; k < summed; k++) {
-        lanes.literal(code, 0);
+        if (frame.adds()) {
+          lanes.fromArray(code, frame.sums(), frame.firstSum(), k * lanes.count());
+        } else {
+          lanes.literal(code, 0);
+        }
         lanes.store(code, sums + k);
       }
       code.lload(frame.start()).loadConstant((long) BYTES).lmul().lstore(offset);
@@ -136,16 +182,23 @@ final class LoopCompiler {
           define(i, instructions.get(i));
         }
       }
-      lanes.intoMemory(
-          code, frame.out(), () -> code.lload(offset), () -> push(program.outputs().getFirst()));
+      if (frame.writes()) {
+        lanes.intoMemory(
+            code, frame.out(), () -> code.lload(offset), () -> push(program.outputs().getFirst()));
+      }
       for (int k = 0; k < summed; k++) {
-        addToSum(k, program.outputs().get(k + 1));
+        addToSum(k, program.outputs().get(written + k));
       }
       code.lload(offset).lload(stride).ladd().lstore(offset);
       code.iinc(frame.count(), -1).goto_(top).labelBinding(end);
       for (int k = 0; k < summed; k++) {
         final int local = sums + k;
-        lanes.intoArray(code, frame.sums(), k * lanes.count(), () -> lanes.load(code, local));
+        final Runnable sum = () -> lanes.load(code, local);
+        if (frame.adds()) {
+          lanes.intoArray(code, frame.sums(), frame.firstSum(), k * lanes.count(), sum);
+        } else {
+          lanes.intoArray(code, frame.sums(), k * lanes.count(), sum);
+        }
       }
       code.return_();
     }
@@ -166,6 +219,7 @@ final class LoopCompiler {
       final List<Integer> arguments = one.arguments();
       switch (one.kind()) {
         case INPUT -> lanes.fromMemory(code, frame.x(), () -> code.lload(offset));
+        case ADDEND -> lanes.fromMemory(code, frame.addend(), () -> code.lload(offset));
         case UPSTREAM -> lanes.fromMemory(code, frame.dy(), () -> code.lload(offset));
         case COEFFICIENT ->
             lanes.fromArray(code, frame.coefficients(), frame.first(), one.index() * lanes.count());

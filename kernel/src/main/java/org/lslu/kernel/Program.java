@@ -81,6 +81,7 @@ record Program(List<Instruction> instructions, List<Integer> outputs) {
       return switch (operation) {
         case Operation.Load(Expression.Input _) -> put(Kind.INPUT);
         case Operation.Load(Expression.Upstream _) -> put(Kind.UPSTREAM);
+        case Operation.Load(Expression.Addend _) -> put(Kind.ADDEND);
         case Operation.Load(Expression.Coefficient(int index)) ->
             put(new Instruction(Kind.COEFFICIENT, 0, index, List.of()));
         case Operation.Load(Expression.Element element) ->

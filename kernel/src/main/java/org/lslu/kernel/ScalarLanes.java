@@ -81,6 +81,13 @@ final class ScalarLanes implements LaneCode {
   }
 
   @Override
+  public void intoArray(CodeBuilder code, int array, int first, int plus, Runnable push) {
+    code.aload(array).iload(first).loadConstant(plus).iadd();
+    push.run();
+    code.fastore();
+  }
+
+  @Override
   public void compare(CodeBuilder code, Kind comparison, Runnable left, Runnable right) {
     left.run();
     right.run();

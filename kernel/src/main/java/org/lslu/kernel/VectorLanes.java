@@ -112,6 +112,16 @@ final class VectorLanes implements LaneCode {
   }
 
   @Override
+  public void intoArray(CodeBuilder code, int array, int first, int plus, Runnable push) {
+    push.run();
+    code.aload(array)
+        .iload(first)
+        .loadConstant(plus)
+        .iadd()
+        .invokevirtual(FLOAT_VECTOR, "intoArray", MethodTypeDesc.of(CD_void, FLOATS, CD_int));
+  }
+
+  @Override
   public void compare(CodeBuilder code, Kind comparison, Runnable left, Runnable right) {
     left.run();
     operator(code, comparisonName(comparison), "Comparison");

@@ -15,6 +15,7 @@ import org.lslu.function.ActivationFunction;
 import org.lslu.function.Parameter;
 import org.lslu.function.Sharing;
 import org.lslu.kernel.ActivationKernel;
+import org.lslu.kernel.BatchNormKernel;
 import org.lslu.kernel.Layout;
 import org.lslu.torch.AutogradFunction;
 import org.lslu.torch.LibTorch;
@@ -34,13 +35,14 @@ import org.lslu.torch.Shapes;
  * <p>State: each parameter under its name, of shape [length] where the layer shares one set and
  * [sets, length] otherwise, starting at the function's initial values in every set.
  */
-public final class ActivationLayer extends Layer {
+public final class ActivationLayer extends Layer implements Pointwise {
   private final ActivationFunction function;
   private final ActivationKernel kernel;
   private final ComposedActivation composed;
   private final int channels;
   private final int sets;
   private final List<Tensor> values = new ArrayList<>();
+  private final NormKernels normKernels;
   private Consumer<Tensor> observer = _ -> {};
   private Consumer<Tensor> outputObserver = _ -> {};
   private boolean isObserved;
@@ -57,6 +59,7 @@ public final class ActivationLayer extends Layer {
     this.channels = channels;
     this.kernel = ActivationKernel.of(function);
     this.composed = new ComposedActivation(function, channels);
+    this.normKernels = new NormKernels(function);
     int finest = 1;
     for (final Parameter parameter : function.parameters()) {
       final int own = parameter.sharing().sets(channels);
@@ -124,6 +127,7 @@ public final class ActivationLayer extends Layer {
   }
 
   /** For each set the current values of all parameters, flattened in declaration order. */
+  @Override
   public double[][] values() {
     final double[][] all = new double[sets][kernel.parameterCount()];
     int first = 0;
@@ -237,22 +241,28 @@ public final class ActivationLayer extends Layer {
     return isObserved;
   }
 
-  /** The trainable tensors, one a parameter in declaration order. */
-  List<Tensor> tensors() {
-    return values;
+  @Override
+  public boolean isFusable(int channels) {
+    return !isObserved && (sets == 1 || channels == this.channels);
   }
 
-  /** y by LibTorch's differentiable operations, of other tensors in place of the parameters. */
-  Tensor composed(Tensor x, List<Tensor> tensors) {
-    return composed.apply(x, tensors);
+  @Override
+  public BatchNormKernel kernel(boolean isAdded) {
+    return normKernels.get(isAdded);
   }
 
-  /**
-   * The gradient of each of {@link #tensors()}, added up where sets share its values.
-   *
-   * @param gradients for each set those of its values, as {@link #values()} has them
-   */
-  List<Tensor> gradients(double[][] gradients) {
+  @Override
+  public List<Tensor> learned() {
+    return List.copyOf(values);
+  }
+
+  @Override
+  public Tensor composed(Tensor u, List<Tensor> learned) {
+    return composed.apply(u, learned);
+  }
+
+  @Override
+  public List<Tensor> gathered(double[][] gradients) {
     final List<Tensor> all = new ArrayList<>();
     int first = 0;
     for (final Parameter parameter : function.parameters()) {
@@ -262,6 +272,7 @@ public final class ActivationLayer extends Layer {
     return all;
   }
 
+  /** One parameter's gradient out of those of all sets, added up where sets share its values. */
   private Tensor gathered(double[][] gradients, Parameter parameter, int first) {
     final int own = parameter.sharing().sets(channels);
     final int length = parameter.length();
@@ -311,7 +322,7 @@ public final class ActivationLayer extends Layer {
               Kernels.WORKERS);
       final List<Tensor> all = new ArrayList<>();
       all.add(dx);
-      all.addAll(ActivationLayer.this.gradients(gradients));
+      all.addAll(gathered(gradients));
       return all.toArray(Tensor[]::new);
     }
 

@@ -1,11 +1,19 @@
 package org.lslu.torch.layer;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.lslu.kernel.ChannelSums;
+import org.lslu.kernel.Layout;
+import org.lslu.kernel.Normalisation;
 import org.lslu.torch.Shapes;
 
 /**
@@ -26,10 +34,13 @@ public final class BatchNorm2d extends Layer {
   private final double epsilon;
   private final double momentum;
   private final Tensor weight;
+  private final Tensor bias;
+  private final Tensor mean;
+  private final Tensor variance;
   private final TensorOptional optionalWeight;
   private final TensorOptional optionalBias;
-  private final TensorOptional mean;
-  private final TensorOptional variance;
+  private final TensorOptional optionalMean;
+  private final TensorOptional optionalVariance;
   private final Tensor batches;
 
   /** As {@link #BatchNorm2d(int, double, double)} with a momentum of {@value #MOMENTUM}. */
@@ -49,10 +60,13 @@ public final class BatchNorm2d extends Layer {
     this.epsilon = epsilon;
     this.momentum = momentum;
     weight = parameter("weight", Initialiser.ones(channels), ParameterRole.NORM);
+    bias = parameter("bias", Initialiser.zeros(channels), ParameterRole.NORM);
+    mean = buffer("running_mean", Initialiser.zeros(channels));
+    variance = buffer("running_var", Initialiser.ones(channels));
     optionalWeight = optional(weight);
-    optionalBias = optional(parameter("bias", Initialiser.zeros(channels), ParameterRole.NORM));
-    mean = optional(buffer("running_mean", Initialiser.zeros(channels)));
-    variance = optional(buffer("running_var", Initialiser.ones(channels)));
+    optionalBias = optional(bias);
+    optionalMean = optional(mean);
+    optionalVariance = optional(variance);
     batches = buffer("num_batches_tracked", Initialiser.zeros().to(ScalarType.Long));
   }
 
@@ -63,20 +77,109 @@ public final class BatchNorm2d extends Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    requireImage(x, channels);
-    requireType(x, weight);
+    return forward(x, Optional.empty(), new NothingBehind());
+  }
+
+  /**
+   * next(norm(x)), in the passes of the norm alone where the next layer is a function of each
+   * element.
+   *
+   * @param x N×C×H×W
+   * @param next the layer behind this one
+   */
+  Tensor forward(Tensor x, Layer next) {
+    return next instanceof Pointwise then && then.isFusable(channels) && isOurs(x)
+        ? forward(x, Optional.empty(), then)
+        : next.forward(forward(x));
+  }
+
+  /**
+   * next(norm(x) + r), as {@link #forward(Tensor, Layer)}.
+   *
+   * @param x N×C×H×W
+   * @param addend r, N×C×H×W
+   * @param next the layer behind the sum
+   */
+  Tensor forward(Tensor x, Tensor addend, Layer next) {
+    return next instanceof Pointwise then
+            && then.isFusable(channels)
+            && isOurs(x)
+            && isOurs(addend)
+            && Arrays.equals(Shapes.of(x), Shapes.of(addend))
+        ? forward(x, Optional.of(addend), then)
+        : next.forward(forward(x).add(addend));
+  }
+
+  private boolean isOurs(Tensor x) {
+    return x.is_cpu()
+        && x.dim() == 4
+        && x.numel() > 0
+        && x.scalar_type().intern() == ScalarType.Float
+        && weight.scalar_type().intern() == ScalarType.Float;
+  }
+
+  private Tensor forward(Tensor input, Optional<Tensor> added, Pointwise then) {
+    requireImage(input, channels);
+    requireType(input, weight);
     if (training()) {
-      if (x.size(0) * x.size(2) * x.size(3) < 2) {
+      if (input.size(0) * input.size(2) * input.size(3) < 2) {
         throw new IllegalArgumentException(
             "%s has no variance to compute in training: %s holds one value for each channel; use a larger batch."
-                .formatted(this, Shapes.text(x)));
+                .formatted(this, Shapes.text(input)));
       }
       try (NoGradGuard off = new NoGradGuard();
           Scalar one = new Scalar(1)) {
         batches.add_(one);
       }
     }
-    return torch.batch_norm( // N×C×H×W
-        x, optionalWeight, optionalBias, mean, variance, training(), momentum, epsilon, false);
+    if (!isOurs(input)) {
+      return torch.batch_norm( // N×C×H×W
+          input,
+          optionalWeight,
+          optionalBias,
+          optionalMean,
+          optionalVariance,
+          training(),
+          momentum,
+          epsilon,
+          false);
+    }
+    final Tensor x =
+        input.is_contiguous() || Kernels.isChannelsLast(input) ? input : input.contiguous();
+    final Layout layout = NormCall.layout(x);
+    final double[] variances;
+    final Normalisation norm;
+    if (training()) {
+      final ChannelSums sums = ChannelSums.of(Kernels.memory(x), layout, Kernels.WORKERS);
+      variances = sums.variances();
+      norm = Normalisation.of(sums, epsilon, Kernels.values(weight), Kernels.values(bias));
+      follow(norm.means(), mean, 1);
+      follow(variances, variance, (double) sums.count() / (sums.count() - 1));
+    } else {
+      variances = Kernels.values(variance);
+      norm =
+          Normalisation.of(
+              Kernels.values(mean),
+              variances,
+              epsilon,
+              Kernels.values(weight),
+              Kernels.values(bias));
+    }
+    final MemoryFormat format =
+        Kernels.isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
+    return new NormCall(toString(), layout, norm, variances, epsilon, then, added.isPresent())
+        .apply(x, weight, bias, added.map(addend -> addend.contiguous(format)));
+  }
+
+  /** running ← (1 − m)·running + m·factor·values. */
+  private void follow(double[] values, Tensor running, double factor) {
+    final MemorySegment memory = Kernels.memory(running);
+    for (int c = 0; c < values.length; c++) {
+      final double before = memory.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, c);
+      memory.setAtIndex(
+          ValueLayout.JAVA_FLOAT_UNALIGNED,
+          c,
+          (float) ((1 - momentum) * before + momentum * factor * values[c]));
+    }
   }
 }

@@ -57,7 +57,7 @@ final class FusedSeries implements AutogradFunction.Backward {
           Kernels.WORKERS);
     }
     final List<Tensor> inputs = new ArrayList<>(List.of(x, weight));
-    inputs.addAll(activation.tensors());
+    inputs.addAll(activation.learned());
     return AutogradFunction.record(y, this, inputs.toArray(Tensor[]::new));
   }
 
@@ -99,7 +99,7 @@ final class FusedSeries implements AutogradFunction.Backward {
             activation.values(),
             Kernels.WORKERS);
     final List<Tensor> all = new ArrayList<>(List.of(dx, dw));
-    all.addAll(activation.gradients(gradients));
+    all.addAll(activation.gathered(gradients));
     return all.toArray(Tensor[]::new);
   }
 

@@ -1,6 +1,7 @@
 package org.lslu.torch.layer;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.lslu.kernel.Workers;
@@ -20,6 +21,16 @@ final class Kernels {
     }
     return MemorySegment.ofAddress(tensor.data_ptr().address())
         .reinterpret(tensor.numel() * Float.BYTES);
+  }
+
+  /** The values of a dense float32 tensor on the processor. */
+  static double[] values(Tensor tensor) {
+    MemorySegment memory = memory(tensor);
+    double[] values = new double[(int) tensor.numel()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = memory.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
+    }
+    return values;
   }
 
   /** Whether the channels are innermost, and do not only look so because other sizes are 1. */

@@ -4,6 +4,8 @@ import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.lslu.function.Catalogue;
+import org.lslu.kernel.BatchNormKernel;
 
 /**
  * y = max(x, 0) + λ·min(x, 0), with a slope λ that is set from outside.
@@ -12,7 +14,10 @@ import org.bytedeco.pytorch.global.torch;
  * training, and at 1 the layer is gone, so that the convolutions on both sides can be merged. Any
  * shape; no parameters; no work at λ = 1.
  */
-public final class LeakySlope extends Layer {
+public final class LeakySlope extends Layer implements Pointwise {
+  private static final NormKernels RELU = new NormKernels(Catalogue.function("relu"));
+  private static final NormKernels LEAKY = new NormKernels(Catalogue.function("prelu"));
+
   private double slope;
 
   /**
@@ -65,5 +70,35 @@ public final class LeakySlope extends Layer {
     }
     // At 0, 0·(−∞) would be NaN and 0·(−1) would be −0.
     return slope == 0 ? x.relu() : torch.leaky_relu(x, new Scalar(slope));
+  }
+
+  @Override
+  public boolean isFusable(int channels) {
+    return slope < 1;
+  }
+
+  @Override
+  public BatchNormKernel kernel(boolean isAdded) {
+    return (slope == 0 ? RELU : LEAKY).get(isAdded);
+  }
+
+  @Override
+  public List<Tensor> learned() {
+    return List.of();
+  }
+
+  @Override
+  public double[][] values() {
+    return new double[][] {slope == 0 ? new double[0] : new double[] {slope}};
+  }
+
+  @Override
+  public List<Tensor> gathered(double[][] gradients) {
+    return List.of();
+  }
+
+  @Override
+  public Tensor composed(Tensor u, List<Tensor> learned) {
+    return forward(u);
   }
 }

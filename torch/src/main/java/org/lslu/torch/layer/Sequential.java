@@ -42,10 +42,60 @@ public final class Sequential extends Layer implements Chain {
    * @return the last output, which belongs to the surrounding scope
    */
   public static Tensor run(Tensor x, List<Layer> layers) {
-    return Scopes.chain(x, layers.stream().map(Sequential::step).toList());
+    return Scopes.chain(x, steps(flat(layers)));
   }
 
-  private static UnaryOperator<Tensor> step(Layer layer) {
-    return layer::forward;
+  /**
+   * after(layerₙ(… layer₁(x)) + shortcut(x)). A batch norm at the end of the row takes the sum and
+   * what is behind it into its own passes.
+   *
+   * @param x the input of both sides
+   * @param layers the row
+   * @param shortcut what is beside it
+   * @param after what the sum goes through
+   * @return the last output, which belongs to the surrounding scope
+   */
+  public static Tensor residual(Tensor x, List<Layer> layers, Layer shortcut, Layer after) {
+    return Scopes.inner(
+        () -> {
+          if (!layers.isEmpty() && layers.getLast() instanceof BatchNorm2d norm) {
+            Tensor branch = run(x, layers.subList(0, layers.size() - 1));
+            return norm.forward(branch, shortcut.forward(x), after);
+          }
+          return after.forward(run(x, layers).add(shortcut.forward(x)));
+        });
+  }
+
+  /** The layers with those of rows within the row in their place. */
+  private static List<Layer> flat(List<Layer> layers) {
+    if (layers.stream().noneMatch(Sequential.class::isInstance)) {
+      return layers;
+    }
+    List<Layer> flat = new ArrayList<>();
+    for (Layer layer : layers) {
+      if (layer instanceof Sequential row) {
+        flat.addAll(flat(row.layers));
+      } else {
+        flat.add(layer);
+      }
+    }
+    return flat;
+  }
+
+  /** One step a layer; a batch norm takes the layer behind it into its own step. */
+  private static List<UnaryOperator<Tensor>> steps(List<Layer> layers) {
+    List<UnaryOperator<Tensor>> steps = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      if (layer instanceof BatchNorm2d norm
+          && i + 1 < layers.size()
+          && layers.get(i + 1) instanceof Pointwise) {
+        Layer next = layers.get(++i);
+        steps.add(x -> norm.forward(x, next));
+      } else {
+        steps.add(layer::forward);
+      }
+    }
+    return steps;
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.SequencedMap;
 import org.bytedeco.pytorch.Tensor;
 import org.lslu.function.Catalogue;
-import org.lslu.torch.Scopes;
 import org.lslu.torch.layer.AdaptiveAveragePool;
 import org.lslu.torch.layer.BatchNorm2d;
 import org.lslu.torch.layer.Chain;
@@ -237,9 +236,7 @@ public final class ResNet extends Network implements Chain {
 
     @Override
     public Tensor forward(Tensor x) {
-      Tensor sum =
-          Scopes.inner(() -> Sequential.run(x, branch).add(shortcut.forward(x))); // N×C×H×W
-      return last.forward(sum);
+      return Sequential.residual(x, branch, shortcut, last); // N×C×H×W
     }
   }
 }

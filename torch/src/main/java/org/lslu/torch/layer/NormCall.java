@@ -1,0 +1,159 @@
+package org.lslu.torch.layer;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.lslu.kernel.BatchNormKernel;
+import org.lslu.kernel.Layout;
+import org.lslu.kernel.Normalisation;
+import org.lslu.torch.AutogradFunction;
+
+/**
+ * One call of y = f(γ·(x − μ)/√(σ² + ε) + β + r) in our own kernel, with its backward pass.
+ *
+ * <p>The inputs in the graph are x, γ, β, r where there is one, and f's parameters.
+ */
+final class NormCall implements AutogradFunction.Backward {
+  private final String name;
+  private final Layout layout;
+  private final Normalisation norm;
+  private final double[] variances;
+  private final double epsilon;
+  private final Pointwise then;
+  private final boolean isAdded;
+  private final double[][] parameters;
+
+  /**
+   * Prepares a call.
+   *
+   * @param name what messages call it
+   * @param layout x's
+   * @param norm the line of each channel
+   * @param variances σ² for each channel
+   * @param epsilon ε
+   * @param then f
+   * @param isAdded whether there is an r
+   */
+  NormCall(
+      String name,
+      Layout layout,
+      Normalisation norm,
+      double[] variances,
+      double epsilon,
+      Pointwise then,
+      boolean isAdded) {
+    this.name = name;
+    this.layout = layout;
+    this.norm = norm;
+    this.variances = variances;
+    this.epsilon = epsilon;
+    this.then = then;
+    this.isAdded = isAdded;
+    this.parameters = then.values();
+  }
+
+  /** The layout of a dense N×C×H×W tensor, with a set for each channel. */
+  static Layout layout(Tensor x) {
+    final int channels = (int) x.size(1);
+    final long inner = x.size(2) * x.size(3);
+    return Kernels.isChannelsLast(x)
+        ? new Layout(x.size(0) * inner, channels, 1, channels)
+        : new Layout(x.size(0), channels, inner, channels);
+  }
+
+  /** y, with its place in the graph. */
+  Tensor apply(Tensor x, Tensor gamma, Tensor beta, Optional<Tensor> addend) {
+    final Tensor y;
+    try (NoGradGuard off = new NoGradGuard()) {
+      y = torch.empty_like(x);
+      kernel()
+          .forward(
+              Kernels.memory(x),
+              addend.map(Kernels::memory).orElse(MemorySegment.NULL),
+              Kernels.memory(y),
+              layout,
+              norm,
+              parameters,
+              Kernels.WORKERS);
+    }
+    final List<Tensor> inputs = new ArrayList<>(List.of(x, gamma, beta));
+    addend.ifPresent(inputs::add);
+    inputs.addAll(then.learned());
+    return AutogradFunction.record(y, this, inputs.toArray(Tensor[]::new));
+  }
+
+  private BatchNormKernel kernel() {
+    return then.kernel(isAdded);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Tensor[] gradients(Tensor dy, AutogradFunction.Saved saved) {
+    final Tensor x = saved.input(0);
+    final Tensor arriving =
+        dy.contiguous(
+            Kernels.isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+    final Tensor dx = torch.empty_like(x);
+    final List<Tensor> all = new ArrayList<>();
+    MemorySegment addend = MemorySegment.NULL;
+    MemorySegment daddend = MemorySegment.NULL;
+    if (isAdded) {
+      addend = Kernels.memory(saved.input(3));
+      all.add(torch.empty_like(x));
+      daddend = Kernels.memory(all.getFirst());
+    }
+    final BatchNormKernel.Gradients found =
+        kernel()
+            .backward(
+                Kernels.memory(x),
+                addend,
+                Kernels.memory(arriving),
+                Kernels.memory(dx),
+                daddend,
+                layout,
+                norm,
+                parameters,
+                Kernels.WORKERS);
+    all.addAll(0, List.of(dx, rounded(found.gamma()), rounded(found.beta())));
+    all.addAll(then.gathered(found.parameters()));
+    return all.toArray(Tensor[]::new);
+  }
+
+  private static Tensor rounded(double[] values) {
+    final float[] rounded = new float[values.length];
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = (float) values[i];
+    }
+    return Tensor.create(rounded, rounded.length);
+  }
+
+  @Override
+  public Tensor composed(Tensor[] inputs) {
+    final boolean isOfBatch = norm.count() > 0;
+    final Tensor u =
+        torch.batch_norm( // N×C×H×W
+            inputs[0],
+            new TensorOptional(inputs[1]),
+            new TensorOptional(inputs[2]),
+            isOfBatch ? new TensorOptional() : new TensorOptional(rounded(norm.means())),
+            isOfBatch ? new TensorOptional() : new TensorOptional(rounded(variances)),
+            isOfBatch,
+            0,
+            epsilon,
+            false);
+    final int first = isAdded ? 4 : 3;
+    return then.composed(
+        isAdded ? u.add(inputs[3]) : u, Arrays.asList(inputs).subList(first, inputs.length));
+  }
+}
