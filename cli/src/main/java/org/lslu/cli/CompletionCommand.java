@@ -40,7 +40,7 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    final CommandLine whole = spec.root().commandLine();
+    final CommandLine whole = Lslu.commandLine(); // with all its subcommands
     // One script: it finds out which shell reads it, and zsh then runs bash's completions.
     spec.commandLine().getOut().println(AutoComplete.bash(whole.getCommandName(), whole));
     return 0;

@@ -1,7 +1,7 @@
 package org.lslu.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -25,7 +25,6 @@ import org.lslu.function.Parameter;
  */
 record FunctionDescription(
     String id, ActivationFunction function, List<Option> options, String start, String report) {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Keeps an unchangeable copy. */
   FunctionDescription {
@@ -75,7 +74,7 @@ record FunctionDescription(
 
   /** Everything that the list tells. */
   ObjectNode json() {
-    final ObjectNode node = JSON.createObjectNode();
+    final ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("id", id);
     node.put("name", function.id());
     node.put("formula", function.formula());

@@ -1,7 +1,7 @@
 package org.lslu.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,7 +69,7 @@ final class FunctionsCommand implements Callable<Integer> {
     final List<FunctionDescription> all =
         Catalogue.families().stream().map(FunctionsCommand::outline).toList();
     if (json) {
-      final ArrayNode list = new ObjectMapper().createArrayNode();
+      final ArrayNode list = JsonNodeFactory.instance.arrayNode();
       all.forEach(one -> list.add(one.json()));
       output.line(list.toPrettyString());
     } else {

@@ -1,7 +1,8 @@
 package org.lslu.cli;
 
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import java.util.ServiceLoader;
 import org.lslu.function.UserException;
 import picocli.CommandLine;
@@ -30,23 +31,8 @@ import picocli.CommandLine.Spec;
 public final class Lslu implements Runnable {
   private static final int WORK_FAILED = 1;
 
-  /** The subcommands, in the order in which the help lists them. */
-  private static final List<Class<?>> COMMANDS =
-      List.of(
-          TrainCommand.class,
-          CompareCommand.class,
-          EvaluateCommand.class,
-          AnalyseCommand.class,
-          PredictCommand.class,
-          DeployCommand.class,
-          ExportCommand.class,
-          ModelsCommand.class,
-          FunctionsCommand.class,
-          PlotCommand.class,
-          AugmentCommand.class,
-          CheckCommand.class,
-          DoctorCommand.class,
-          CompletionCommand.class);
+  /** The subcommands by their names, in the order in which the help lists them. */
+  private static final SequencedMap<String, Class<?>> COMMANDS = commands();
 
   @Spec private CommandSpec spec;
 
@@ -60,7 +46,7 @@ public final class Lslu implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(execute(commandLine(), arguments));
+    System.exit(execute(commandLine(arguments), arguments));
   }
 
   /** Runs a command line with the defaults of the recipe that its arguments name. */
@@ -74,13 +60,41 @@ public final class Lslu implements Runnable {
     }
   }
 
-  /** The command with all its subcommands and its error handling, ready to execute. */
-  static CommandLine commandLine() {
+  private static SequencedMap<String, Class<?>> commands() {
+    SequencedMap<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("train", TrainCommand.class);
+    commands.put("compare", CompareCommand.class);
+    commands.put("evaluate", EvaluateCommand.class);
+    commands.put("analyse", AnalyseCommand.class);
+    commands.put("predict", PredictCommand.class);
+    commands.put("deploy", DeployCommand.class);
+    commands.put("export", ExportCommand.class);
+    commands.put("models", ModelsCommand.class);
+    commands.put("functions", FunctionsCommand.class);
+    commands.put("plot", PlotCommand.class);
+    commands.put("augment", AugmentCommand.class);
+    commands.put("check", CheckCommand.class);
+    commands.put("doctor", DoctorCommand.class);
+    commands.put("completion", CompletionCommand.class);
+    return commands;
+  }
+
+  /**
+   * The command with its error handling, ready to execute, and with the subcommand that the
+   * arguments begin with; where they begin with anything else, with all of them. To read the
+   * options of all subcommands takes longer than most of them need for their work.
+   */
+  static CommandLine commandLine(String... arguments) {
     Lslu lslu = new Lslu();
     CommandLine commandLine = new CommandLine(lslu);
-    COMMANDS.forEach(commandLine::addSubcommand);
-    for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
-      provider.commands().forEach(commandLine::addSubcommand);
+    Class<?> wanted = arguments.length > 0 ? COMMANDS.get(arguments[0]) : null;
+    if (wanted != null) {
+      commandLine.addSubcommand(wanted);
+    } else {
+      COMMANDS.values().forEach(commandLine::addSubcommand);
+      for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
+        provider.commands().forEach(commandLine::addSubcommand);
+      }
     }
     return commandLine
         .setParameterExceptionHandler(Lslu::explainArguments)

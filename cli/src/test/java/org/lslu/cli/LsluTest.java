@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lslu.function.UserException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,6 +29,23 @@ class LsluTest {
   void version_isPrintedAndDone() {
     assertThat(lslu.execute("--version")).isZero();
     assertThat(out.toString()).startsWith("lslu ");
+  }
+
+  @Test
+  void commandLine_hasOnlyTheCommandThatTheArgumentsBeginWith() {
+    for (String name : lslu.getSubcommands().keySet()) {
+      assertThat(Lslu.commandLine(name, "--help").getSubcommands().keySet())
+          .as("commands for 'lslu %s --help'", name)
+          .containsExactly(name);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "--debug", "trian", ""})
+  void commandLine_hasAllCommands_whereTheArgumentsBeginWithNone(String first) {
+    assertThat(Lslu.commandLine(first, "train").getSubcommands().keySet())
+        .containsExactlyElementsOf(lslu.getSubcommands().keySet())
+        .contains("train", "completion");
   }
 
   @Test
