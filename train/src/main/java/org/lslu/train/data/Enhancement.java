@@ -19,9 +19,9 @@ final class Enhancement {
     float share = (float) factor;
     for (int k = 0; k < plane; k++) {
       int grey = luma(pixels, plane, k);
-      for (int at = k; at < pixels.length; at += plane) {
-        pixels[at] = mixed(grey, pixels[at] & 0xff, share);
-      }
+      pixels[k] = mixed(grey, pixels[k] & 0xff, share);
+      pixels[plane + k] = mixed(grey, pixels[plane + k] & 0xff, share);
+      pixels[2 * plane + k] = mixed(grey, pixels[2 * plane + k] & 0xff, share);
     }
   }
 
@@ -79,7 +79,7 @@ final class Enhancement {
   }
 
   private static byte mixed(int lost, int pixel, float factor) {
-    return (byte) Math.clamp((int) (lost + factor * (pixel - lost)), 0, 255);
+    return (byte) Math.max(0, Math.min(255, (int) (lost + factor * (pixel - lost))));
   }
 
   /** ITU-R BT.601 luma with weights in 2⁻¹⁶, which Pillow rounds with. */

@@ -1,5 +1,7 @@
 package org.lslu.train.data;
 
+import java.util.Arrays;
+
 /**
  * A window of an image brought to another size, rows and columns one after the other.
  *
@@ -12,32 +14,45 @@ final class Resize {
   private static final int FRACTION = 22;
   private static final int HALF = 1 << (FRACTION - 1);
 
-  /** For each place of the result, where its source pixels begin and their weights. */
-  private record Taps(int[] first, int[][] weights) {
+  /**
+   * For each place of the result, where its source pixels begin and their weights.
+   *
+   * @param count weights of a place, the same for all: those that reach over the border are 0 and
+   *     stand for pixels within it
+   * @param first first source pixel of each place
+   * @param weights those of place i from i · count on
+   */
+  private record Taps(int count, int[] first, int[] weights) {
 
     static Taps of(int source, int target, Interpolation interpolation) {
-      int[] first = new int[target];
-      int[][] weights = new int[target][];
       double step = (double) source / target; // source pixels for each pixel of the result
       double widening = Math.max(1, step);
       double reach = interpolation.reach() * widening;
+      int[] first = new int[target];
+      int[] end = new int[target];
+      int count = 0;
       for (int i = 0; i < target; i++) {
         double centre = (i + 0.5) * step;
-        int from = (int) Math.max(0, centre - reach + 0.5);
-        int end = (int) Math.min(source, centre + reach + 0.5);
-        double[] raw = new double[end - from];
+        first[i] = (int) Math.max(0, centre - reach + 0.5);
+        end[i] = (int) Math.min(source, centre + reach + 0.5);
+        count = Math.max(count, end[i] - first[i]);
+      }
+      double[] raw = new double[count];
+      int[] weights = new int[target * count];
+      for (int i = 0; i < target; i++) {
+        double centre = (i + 0.5) * step;
+        int from = first[i];
         double total = 0;
-        for (int k = 0; k < raw.length; k++) {
-          raw[k] = interpolation.weight((from + k - centre + 0.5) / widening);
-          total += raw[k];
+        for (int k = from; k < end[i]; k++) {
+          raw[k - from] = interpolation.weight((k - centre + 0.5) / widening);
+          total += raw[k - from];
         }
-        first[i] = from;
-        weights[i] = new int[raw.length];
-        for (int k = 0; k < raw.length; k++) {
-          weights[i][k] = nearest(raw[k] / total * (1 << FRACTION));
+        first[i] = Math.min(from, source - count);
+        for (int k = from; k < end[i]; k++) {
+          weights[i * count + k - first[i]] = nearest(raw[k - from] / total * (1 << FRACTION));
         }
       }
-      return new Taps(first, weights);
+      return new Taps(count, first, weights);
     }
 
     private static int nearest(double value) {
@@ -67,36 +82,55 @@ final class Resize {
    * @param out C × toHeight × toWidth bytes
    */
   void apply(byte[] image, ImageShape shape, int top, int left, byte[] out) {
-    byte[] narrowed = new byte[height * toWidth]; // window's rows × result's columns
+    // Whole numbers and no bytes between the passes: loops over them become vector code.
+    int[] narrowed = new int[height * toWidth]; // window's rows × result's columns
+    int[] sums = new int[toWidth];
     for (int c = 0; c < shape.channels(); c++) {
       int source = (c * shape.height() + top) * shape.width() + left;
-      for (int y = 0; y < height; y++, source += shape.width()) {
-        for (int x = 0; x < toWidth; x++) {
-          int[] weights = columns.weights[x];
-          int from = source + columns.first[x];
-          int sum = HALF;
-          for (int k = 0; k < weights.length; k++) {
-            sum += weights[k] * (image[from + k] & 0xff);
-          }
-          narrowed[y * toWidth + x] = pixel(sum);
-        }
+      for (int y = 0; y < height; y++) {
+        narrow(image, source + y * shape.width(), narrowed, y * toWidth);
       }
       for (int y = 0; y < toHeight; y++) {
-        int[] weights = rows.weights[y];
+        Arrays.fill(sums, HALF);
+        for (int k = 0; k < rows.count; k++) {
+          add(narrowed, (rows.first[y] + k) * toWidth, rows.weights[y * rows.count + k], sums);
+        }
         int to = (c * toHeight + y) * toWidth;
         for (int x = 0; x < toWidth; x++) {
-          int from = rows.first[y] * toWidth + x;
-          int sum = HALF;
-          for (int k = 0; k < weights.length; k++, from += toWidth) {
-            sum += weights[k] * (narrowed[from] & 0xff);
-          }
-          out[to + x] = pixel(sum);
+          out[to + x] = (byte) pixel(sums[x]);
         }
       }
     }
   }
 
-  private static byte pixel(int sum) {
-    return (byte) Math.clamp(sum >> FRACTION, 0, 255);
+  /** One row of the window brought to the result's width. */
+  private void narrow(byte[] image, int source, int[] narrowed, int to) {
+    int count = columns.count;
+    int[] weights = columns.weights;
+    for (int x = 0, w = 0; x < toWidth; x++, w += count) {
+      int from = source + columns.first[x];
+      int sum = HALF;
+      if (count == 4) { // a cubic that enlarges, which is most of the work: no loop
+        sum += weights[w] * (image[from] & 0xff);
+        sum += weights[w + 1] * (image[from + 1] & 0xff);
+        sum += weights[w + 2] * (image[from + 2] & 0xff);
+        sum += weights[w + 3] * (image[from + 3] & 0xff);
+      } else {
+        for (int k = 0; k < count; k++) {
+          sum += weights[w + k] * (image[from + k] & 0xff);
+        }
+      }
+      narrowed[to + x] = pixel(sum);
+    }
+  }
+
+  private static void add(int[] row, int from, int weight, int[] sums) {
+    for (int x = 0; x < sums.length; x++) {
+      sums[x] += weight * row[from + x];
+    }
+  }
+
+  private static int pixel(int sum) {
+    return Math.max(0, Math.min(255, sum >> FRACTION));
   }
 }

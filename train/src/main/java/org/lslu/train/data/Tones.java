@@ -27,23 +27,20 @@ final class Tones {
 
   /** Inverts the values of {@code threshold} and above. */
   static void solarise(Canvas canvas, int threshold) {
-    byte[] pixels = canvas.pixels();
-    for (int k = 0; k < pixels.length; k++) {
-      if ((pixels[k] & 0xff) >= threshold) {
-        pixels[k] = (byte) ~pixels[k];
-      }
+    byte[] table = new byte[LEVELS]; // no branch on a pixel, which nothing could predict
+    for (int p = 0; p < LEVELS; p++) {
+      table[p] = (byte) (p >= threshold ? ~p : p);
     }
+    apply(canvas.pixels(), 0, canvas.pixels().length, table);
   }
 
   /** Adds to the values below 128. */
   static void solariseAdd(Canvas canvas, int amount) {
-    byte[] pixels = canvas.pixels();
-    for (int k = 0; k < pixels.length; k++) {
-      int value = pixels[k] & 0xff;
-      if (value < 128) {
-        pixels[k] = (byte) Math.min(255, value + amount);
-      }
+    byte[] table = new byte[LEVELS];
+    for (int p = 0; p < LEVELS; p++) {
+      table[p] = (byte) (p < 128 ? Math.min(255, p + amount) : p);
     }
+    apply(canvas.pixels(), 0, canvas.pixels().length, table);
   }
 
   /** Stretches each channel so that its least value becomes 0 and its largest 255. */
@@ -105,9 +102,12 @@ final class Tones {
   }
 
   private static void apply(Canvas canvas, int channel, byte[] table) {
-    byte[] pixels = canvas.pixels();
     int plane = canvas.shape().plane();
-    for (int k = channel * plane; k < (channel + 1) * plane; k++) {
+    apply(canvas.pixels(), channel * plane, (channel + 1) * plane, table);
+  }
+
+  private static void apply(byte[] pixels, int from, int to, byte[] table) {
+    for (int k = from; k < to; k++) {
       pixels[k] = table[pixels[k] & 0xff];
     }
   }

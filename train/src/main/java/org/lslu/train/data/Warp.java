@@ -42,41 +42,43 @@ record Warp(double a, double b, double c, double d, double e, double f) {
     ImageShape shape = canvas.shape();
     int height = shape.height();
     int width = shape.width();
+    int plane = shape.plane();
+    byte[] in = canvas.pixels();
+    byte[] out = canvas.spare();
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         double sourceX = a * (x + 0.5) + b * (y + 0.5) + c;
         double sourceY = d * (x + 0.5) + e * (y + 0.5) + f;
         int to = y * width + x;
         if (!(sourceX >= 0 && sourceX < width && sourceY >= 0 && sourceY < height)) {
-          for (int channel = 0; channel < shape.channels(); channel++) {
-            canvas.spare()[channel * shape.plane() + to] = (byte) canvas.fill(channel);
+          for (int channel = 0; channel < shape.channels(); channel++, to += plane) {
+            out[to] = (byte) canvas.fill(channel);
           }
         } else if (interpolation == Interpolation.BILINEAR) {
-          bilinear(canvas, sourceX - 0.5, sourceY - 0.5, to);
+          bilinear(in, shape, sourceX - 0.5, sourceY - 0.5, out, to);
         } else {
-          bicubic(canvas, sourceX - 0.5, sourceY - 0.5, to);
+          bicubic(in, shape, sourceX - 0.5, sourceY - 0.5, out, to);
         }
       }
     }
     canvas.swap();
   }
 
-  private static void bilinear(Canvas canvas, double x, double y, int to) {
-    int width = canvas.shape().width();
+  private static void bilinear(
+      byte[] in, ImageShape shape, double x, double y, byte[] out, int to) {
+    int width = shape.width();
     int column = (int) Math.floor(x);
     int row = (int) Math.floor(y);
     double dx = x - column;
     double dy = y - row;
-    int left = Math.clamp(column, 0, width - 1);
-    int right = Math.clamp(column + 1, 0, width - 1);
-    int upper = Math.clamp(row, 0, canvas.shape().height() - 1) * width;
-    int lower = Math.clamp(row + 1, 0, canvas.shape().height() - 1) * width;
-    byte[] in = canvas.pixels();
-    for (int channel = 0; channel < canvas.shape().channels(); channel++) {
-      int plane = channel * canvas.shape().plane();
+    int left = within(column, width);
+    int right = within(column + 1, width);
+    int upper = within(row, shape.height()) * width;
+    int lower = within(row + 1, shape.height()) * width;
+    for (int plane = 0; plane < in.length; plane += shape.plane()) {
       double above = between(in[plane + upper + left], in[plane + upper + right], dx);
       double below = between(in[plane + lower + left], in[plane + lower + right], dx);
-      canvas.spare()[plane + to] = (byte) (int) (above + (below - above) * dy);
+      out[plane + to] = (byte) (int) (above + (below - above) * dy);
     }
   }
 
@@ -85,39 +87,64 @@ record Warp(double a, double b, double c, double d, double e, double f) {
     return from + ((right & 0xff) - from) * share;
   }
 
-  private static void bicubic(Canvas canvas, double x, double y, int to) {
-    int width = canvas.shape().width();
+  private static void bicubic(byte[] in, ImageShape shape, double x, double y, byte[] out, int to) {
+    int width = shape.width();
+    int height = shape.height();
     int column = (int) Math.floor(x);
     int row = (int) Math.floor(y);
     double dx = x - column;
     double dy = y - row;
-    int x0 = Math.clamp(column - 1, 0, width - 1);
-    int x1 = Math.clamp(column, 0, width - 1);
-    int x2 = Math.clamp(column + 1, 0, width - 1);
-    int x3 = Math.clamp(column + 2, 0, width - 1);
-    byte[] in = canvas.pixels();
-    for (int channel = 0; channel < canvas.shape().channels(); channel++) {
-      int plane = channel * canvas.shape().plane();
-      double v0 = 0;
-      double v1 = 0;
-      double v2 = 0;
-      double v3 = 0;
-      for (int k = -1; k < 3; k++) {
-        int line = plane + Math.clamp(row + k, 0, canvas.shape().height() - 1) * width;
-        v0 = v1;
-        v1 = v2;
-        v2 = v3;
-        v3 =
-            cubic(
-                in[line + x0] & 0xff,
-                in[line + x1] & 0xff,
-                in[line + x2] & 0xff,
-                in[line + x3] & 0xff,
-                dx);
+    int x0 = within(column - 1, width);
+    int x1 = within(column, width);
+    int x2 = within(column + 1, width);
+    int x3 = within(column + 2, width);
+    int line = within(row, height) * width;
+    if (dy == 0) {
+      // A shear or a shift along the rows, where the cubic between them is the row itself.
+      for (int plane = 0; plane < in.length; plane += shape.plane()) {
+        out[plane + to] = pixel(cubic(in, plane + line, x0, x1, x2, x3, dx));
       }
-      double value = cubic(v0, v1, v2, v3, dy);
-      canvas.spare()[plane + to] = (byte) (int) Math.clamp(value, 0, 255);
+      return;
     }
+    int above = within(row - 1, height) * width;
+    int below = within(row + 1, height) * width;
+    int under = within(row + 2, height) * width;
+    if (dx == 0) {
+      for (int plane = x1; plane < in.length; plane += shape.plane()) {
+        int v0 = in[plane + above] & 0xff;
+        int v1 = in[plane + line] & 0xff;
+        int v2 = in[plane + below] & 0xff;
+        int v3 = in[plane + under] & 0xff;
+        out[plane - x1 + to] = pixel(cubic(v0, v1, v2, v3, dy));
+      }
+      return;
+    }
+    for (int plane = 0; plane < in.length; plane += shape.plane()) {
+      double v0 = cubic(in, plane + above, x0, x1, x2, x3, dx);
+      double v1 = cubic(in, plane + line, x0, x1, x2, x3, dx);
+      double v2 = cubic(in, plane + below, x0, x1, x2, x3, dx);
+      double v3 = cubic(in, plane + under, x0, x1, x2, x3, dx);
+      out[plane + to] = pixel(cubic(v0, v1, v2, v3, dy));
+    }
+  }
+
+  private static int within(int place, int size) {
+    return Math.max(0, Math.min(size - 1, place));
+  }
+
+  /** Cut to a whole number, not rounded. */
+  private static byte pixel(double value) {
+    return (byte) Math.max(0, Math.min(255, (int) value));
+  }
+
+  /** Along a line, between its second and its third of four places. */
+  private static double cubic(byte[] in, int line, int x0, int x1, int x2, int x3, double t) {
+    int v0 = in[line + x0] & 0xff;
+    int v1 = in[line + x1] & 0xff;
+    int v2 = in[line + x2] & 0xff;
+    int v3 = in[line + x3] & 0xff;
+    // Whole numbers until t comes in, so that the value is that of the same scheme in double.
+    return v1 + t * ((v2 - v0) + t * ((2 * (v0 - v1) + v2 - v3) + t * (-v0 + v1 - v2 + v3)));
   }
 
   /** Between the second and the third of four values, by Horner's scheme. */
