@@ -3,6 +3,7 @@ package org.lslu.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -25,6 +26,9 @@ final class TrainingProgress implements TrainingListener {
   private @Nullable ProgressBar bar;
   private int epochs;
   private long began;
+  private OptionalDouble firstStep = OptionalDouble.empty(); // seconds after the command
+  private double trained; // seconds of all epochs
+  private double waited; // seconds of these that the network waited for images
 
   private TrainingProgress(PrintWriter out, boolean isTerminal) {
     this.out = out;
@@ -71,13 +75,16 @@ final class TrainingProgress implements TrainingListener {
 
   @Override
   public void stepped(Step step) {
+    if (firstStep.isEmpty()) {
+      firstStep = LauncherClock.seconds();
+    }
     final ProgressBar shown = bar;
     if (shown != null) {
       shown.step();
       shown.setExtraMessage(
           String.format(
               Locale.ROOT,
-              " loss %.3f  top-1 %.1f %%  lr %.2g  %,.0f images/s  waiting %.0f %%",
+              " loss %.3f  top-1 %.1f %%  lr %.2g  %,.0f images/s  waiting %.1f %%",
               step.loss(),
               100 * step.top1(),
               step.learningRate(),
@@ -89,8 +96,11 @@ final class TrainingProgress implements TrainingListener {
   @Override
   public void epochEnded(EpochMetrics metrics, boolean isBest) {
     closeBar();
+    trained += metrics.seconds();
+    waited += metrics.waiting() * metrics.seconds();
     say(
-        "epoch %d/%d  loss %.4f  top-1 %.2f %%  %s  lr %.2g  %,.0f images/s  %.1f s%s",
+        "epoch %d/%d  loss %.4f  top-1 %.2f %%  %s  lr %.2g  %,.0f images/s  waiting %.1f %%"
+            + "  %.1f s%s",
         metrics.epoch(),
         epochs,
         metrics.trainingLoss(),
@@ -100,6 +110,7 @@ final class TrainingProgress implements TrainingListener {
             : "not evaluated",
         metrics.learningRate(),
         metrics.imagesPerSecond(),
+        100 * metrics.waiting(),
         metrics.seconds(),
         isBest ? "  best" : "");
     out.flush();
@@ -145,10 +156,15 @@ final class TrainingProgress implements TrainingListener {
       say("ended after epoch %d of %d: no new best for long enough", done, epochs);
     }
     say(
-        "best top-1 %.2f %% (epoch %d) after %.0f s; report: %s",
+        "best top-1 %.2f %% (epoch %d) after %.0f s, waiting for images %.1f %%%s; report: %s",
         100 * best.validationTop1(),
         best.epoch(),
         (System.nanoTime() - began) / 1e9,
+        trained > 0 ? 100 * waited / trained : 0,
+        firstStep.isPresent()
+            ? String.format(
+                Locale.ROOT, ", first step %.2f s after the command", firstStep.getAsDouble())
+            : "",
         directory.report());
     out.flush();
   }

@@ -120,12 +120,15 @@ class TrainingCommandsTest {
     final List<String> lines = trained.out().lines().toList();
     assertThat(lines.get(0)).matches("mlp, width 0\\.02, [\\d,]+ parameters, activation lslu.*");
     assertThat(lines.get(1)).contains("60 training and 21 held-out images of 3×32×32, 3 classes");
-    assertThat(lines.get(2)).startsWith("epoch 1/2  loss ").contains("held out", "top-1", "lr");
+    assertThat(lines.get(2))
+        .startsWith("epoch 1/2  loss ")
+        .contains("held out", "top-1", "lr", "  waiting ");
     assertThat(lines.get(3)).matches("  hinge τ:( -?\\d\\.\\d\\d){2}");
     assertThat(lines.get(4)).startsWith("epoch 2/2  loss ");
     assertThat(lines.get(5)).startsWith("  hinge τ: ");
     assertThat(lines.get(6))
         .startsWith("best top-1 ")
+        .containsPattern(", waiting for images \\d+\\.\\d %; report: ")
         .endsWith("report: " + run.resolve("report.html"));
     assertThat(lines).hasSize(7);
     assertThat(Files.readString(run.resolve("run.toml"))).contains("--model mlp", "--width 0.02");

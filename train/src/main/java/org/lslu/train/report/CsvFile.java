@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.lslu.function.UserException;
@@ -31,10 +32,21 @@ final class CsvFile {
 
   private final Path path;
   private final List<String> columns;
+  private final Set<String> later;
 
   CsvFile(Path path, List<String> columns) {
+    this(path, columns, Set.of());
+  }
+
+  /**
+   * A file that earlier versions wrote with fewer columns.
+   *
+   * @param later the columns of numbers that came later; where they are missing they read as NaN
+   */
+  CsvFile(Path path, List<String> columns, Set<String> later) {
     this.path = path;
     this.columns = columns;
+    this.later = later;
   }
 
   /** Adds rows; none at all still makes the file with its first line. */
@@ -131,7 +143,7 @@ final class CsvFile {
   private List<String> header(CsvRecord first) {
     final List<String> header = first.getFields();
     for (final String column : columns) {
-      if (!header.contains(column)) {
+      if (!header.contains(column) && !later.contains(column)) {
         throw UserException.failure(
             "'%s' has no column '%s'; its first line is %s, expected %s"
                 .formatted(path, column, String.join(",", header), String.join(",", columns)));

@@ -15,6 +15,8 @@ package org.lslu.train.report;
  * @param learningRate the rate of the epoch's last step
  * @param imagesPerSecond training images per second
  * @param seconds time of the epoch, training and validation together
+ * @param waiting part of the training's time that the network stood still for want of images, 0 to
+ *     1; NaN in runs of versions that did not tell
  */
 public record EpochMetrics(
     int epoch,
@@ -26,4 +28,5 @@ public record EpochMetrics(
     double validationTop5,
     double learningRate,
     double imagesPerSecond,
-    double seconds) {}
+    double seconds,
+    double waiting) {}

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.lslu.function.UserException;
 
 /**
@@ -27,7 +28,11 @@ public final class MetricsLog {
           "val_top5",
           "learning_rate",
           "images_per_second",
-          "seconds");
+          "seconds",
+          "waiting");
+
+  /** What files of earlier versions do not have. */
+  private static final Set<String> LATER = Set.of("waiting");
 
   private final Path path;
   private final CsvFile file;
@@ -35,7 +40,7 @@ public final class MetricsLog {
   /** The log at {@code path}; the file is made by the first append. */
   public MetricsLog(Path path) {
     this.path = path;
-    file = new CsvFile(path, COLUMNS);
+    file = new CsvFile(path, COLUMNS, LATER);
   }
 
   /** Whether a first epoch has ended. */
@@ -57,7 +62,8 @@ public final class MetricsLog {
                 Double.toString(metrics.validationTop5()),
                 Double.toString(metrics.learningRate()),
                 Double.toString(metrics.imagesPerSecond()),
-                Double.toString(metrics.seconds()))));
+                Double.toString(metrics.seconds()),
+                Double.toString(metrics.waiting()))));
   }
 
   /** Drops the lines of all epochs after {@code epoch}, as resuming from its checkpoint needs. */
@@ -81,7 +87,8 @@ public final class MetricsLog {
                     row.number("val_top5"),
                     row.number("learning_rate"),
                     row.number("images_per_second"),
-                    row.number("seconds"))));
+                    row.number("seconds"),
+                    row.number("waiting"))));
     return List.copyOf(metrics);
   }
 }

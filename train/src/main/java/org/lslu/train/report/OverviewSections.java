@@ -75,6 +75,10 @@ final class OverviewSections {
     report
         .imagesPerSecond()
         .ifPresent(rate -> figure("Images per second", Wording.count(rate), "in training"));
+    report
+        .waiting()
+        .ifPresent(
+            part -> figure("Waiting for images", Wording.percent(part), "of the training's time"));
     page.close("dl");
   }
 

@@ -62,6 +62,22 @@ public record Report(
         .average();
   }
 
+  /**
+   * The part of the training's time that the network waited for images, the epochs counting by
+   * their time; empty if no epoch tells.
+   */
+  public OptionalDouble waiting() {
+    final List<EpochMetrics> told =
+        epochs.stream()
+            .filter(epoch -> Double.isFinite(epoch.waiting()) && epoch.seconds() > 0)
+            .toList();
+    final double waited =
+        told.stream().mapToDouble(epoch -> epoch.waiting() * epoch.seconds()).sum();
+    return told.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(waited / told.stream().mapToDouble(EpochMetrics::seconds).sum());
+  }
+
   private Optional<EpochMetrics> best(ToDoubleFunction<EpochMetrics> measure) {
     // max() would keep the last of equals: the checkpoint "best" is the first that got there.
     return epochs.stream()

@@ -10,6 +10,9 @@ import org.lslu.function.UserException;
 record Row(Path path, List<String> columns, List<String> header, CsvRecord line) {
   String text(String column) {
     final int place = header.indexOf(column);
+    if (place < 0) {
+      return Double.toString(Double.NaN); // a column that came later
+    }
     if (place >= line.getFieldCount()) {
       throw UserException.failure(
           "'%s', line %d: found %d values, expected %d (%s)"

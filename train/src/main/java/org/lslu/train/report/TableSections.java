@@ -15,7 +15,8 @@ final class TableSections {
           "Top-5",
           "Learning rate",
           "Images/s",
-          "Seconds");
+          "Seconds",
+          "Waiting");
   private static final int DIGITS = 4;
 
   private final Markup page;
@@ -57,7 +58,8 @@ final class TableSections {
             Wording.percent(epoch.validationTop5()),
             Wording.number(epoch.learningRate(), DIGITS),
             Wording.count(epoch.imagesPerSecond()),
-            Wording.number(epoch.seconds(), DIGITS))) {
+            Wording.number(epoch.seconds(), DIGITS),
+            Wording.percent(epoch.waiting()))) {
       page.element("td", value);
     }
     page.close("tr");

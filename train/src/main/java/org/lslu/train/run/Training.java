@@ -57,6 +57,9 @@ public final class Training {
   /** Training images of the epoch in hand that this process has seen: not those before a resume. */
   private long seen;
 
+  /** Share of the time of those images that the network waited for them. */
+  private double waiting;
+
   private Training(
       RunDirectory directory,
       RunFile run,
@@ -245,14 +248,19 @@ public final class Training {
     if (progress.epoch() > 1) {
       warnOfDeadLayers(progress.epoch() - 1); // of a run that goes on, or had ended already
     }
-    for (int epoch = progress.epoch(); epoch <= epochs && !heldOut.isStale(); epoch++) {
-      final long began = System.nanoTime();
-      if (!epoch(epoch)) {
-        requireFiniteWeights();
-        Checkpoint.write(directory.last(), progress, model, optimiser, averages);
-        return new Outcome.Stopped(progress.epoch(), progress.batch());
+    try (BatchSupply supply = new BatchSupply(data.train(), normalisation, batches())) {
+      for (int epoch = progress.epoch(); epoch <= epochs && !heldOut.isStale(); epoch++) {
+        final long began = System.nanoTime();
+        if (!epoch(epoch, supply)) {
+          requireFiniteWeights();
+          Checkpoint.write(directory.last(), progress, model, optimiser, averages);
+          return new Outcome.Stopped(progress.epoch(), progress.batch());
+        }
+        if (epoch < epochs) {
+          supply.prepare(epoch + 1, 0); // while this one is evaluated
+        }
+        end(epoch, began);
       }
-      end(epoch, began);
     }
     return new Outcome.Finished(
         directory.metrics().read().stream()
@@ -275,14 +283,16 @@ public final class Training {
   }
 
   /** Runs the rest of an epoch; false where the stop signal cut it short. */
-  private boolean epoch(int epoch) {
+  private boolean epoch(int epoch, BatchSupply supply) {
     final long began = System.nanoTime();
     final int first = progress.batch();
     final int accumulate = run.settings().training().accumulate();
     model.slope(rates.slope(epoch));
-    try (Batches batches = Batches.of(data.train(), normalisation, batches(), epoch, first)) {
+    try (Batches batches = supply.take(epoch, first)) {
+      final long opened = System.nanoTime() - began; // the network waits for that as well
       listener.epochStarted(epoch, run.settings().training().epochs(), first, batches.count());
       seen = 0;
+      waiting = 0;
       while (batches.hasNext()) {
         // Gradients are not in the checkpoint: it is written between steps only.
         if (stop.isRaised() && progress.batch() % accumulate == 0) {
@@ -298,6 +308,7 @@ public final class Training {
         progress = progress.passed(steps);
         seen += batch.count();
         final double seconds = (System.nanoTime() - began) / 1e9;
+        waiting = (opened + batches.waitedNanos()) / 1e9 / seconds;
         listener.stepped(
             new TrainingListener.Step(
                 batch.number(),
@@ -305,7 +316,7 @@ public final class Training {
                 progress.tally().share(),
                 rate,
                 seen / seconds,
-                batches.waitedNanos() / 1e9 / seconds));
+                waiting));
       }
     }
     return true;
@@ -406,7 +417,8 @@ public final class Training {
             evaluation.top5(),
             rates.at(progress.step() - 1),
             seen / trained,
-            (System.nanoTime() - began) / 1e9);
+            (System.nanoTime() - began) / 1e9,
+            waiting);
     warnOfDeadLayers(epoch);
     directory.activations().append(watch.values(epoch));
     directory.metrics().append(metrics);

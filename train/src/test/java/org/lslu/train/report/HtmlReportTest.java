@@ -113,6 +113,7 @@ final class HtmlReportTest {
             Double.NaN,
             0.002,
             Double.NaN,
+            Double.NaN,
             Double.NaN);
     final Document page =
         written("diverged", new SyntheticRun().epochs(2).metrics(diverged).report());
@@ -126,7 +127,8 @@ final class HtmlReportTest {
   @Test
   void write_leavesOutALine_thatWasNeverMeasured() throws Exception {
     final EpochMetrics unseen =
-        new EpochMetrics(1, 62, 2.1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0.1, 900, 3);
+        new EpochMetrics(
+            1, 62, 2.1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0.1, 900, 3, 0);
     final Document page = written("not-validated", new SyntheticRun().metrics(unseen).report());
 
     assertThat(charts(page).get(0).at("/lines").size()).isEqualTo(1);

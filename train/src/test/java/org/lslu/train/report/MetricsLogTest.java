@@ -17,9 +17,9 @@ import org.lslu.function.UserException;
 final class MetricsLogTest {
   private static final String HEADER =
       "epoch,step,train_loss,train_top1,val_loss,val_top1,val_top5,learning_rate,"
-          + "images_per_second,seconds\n";
+          + "images_per_second,seconds,waiting\n";
   private static final EpochMetrics ONE =
-      new EpochMetrics(1, 62, 2.1, 0.25, 1.9, 1.0 / 3, 0.8, 0.0035, 1430.25, 7.5);
+      new EpochMetrics(1, 62, 2.1, 0.25, 1.9, 1.0 / 3, 0.8, 0.0035, 1430.25, 7.5, 0.0125);
   private static final EpochMetrics TWO =
       new EpochMetrics(
           2,
@@ -31,8 +31,9 @@ final class MetricsLogTest {
           Double.MIN_VALUE,
           1e-300,
           -0.0,
-          Math.PI);
-  private static final EpochMetrics THREE = new EpochMetrics(3, 186, 1, 1, 1, 1, 1, 1, 1, 1);
+          Math.PI,
+          0);
+  private static final EpochMetrics THREE = new EpochMetrics(3, 186, 1, 1, 1, 1, 1, 1, 1, 1, 1);
 
   @TempDir Path directory;
   private Path file = Path.of("metrics.csv");
@@ -54,7 +55,7 @@ final class MetricsLogTest {
     assertThat(Files.readString(file))
         .startsWith(
             HEADER
-                + "1,62,2.1,0.25,1.9,0.3333333333333333,0.8,0.0035,1430.25,7.5\n2,5000000000,NaN,");
+                + "1,62,2.1,0.25,1.9,0.3333333333333333,0.8,0.0035,1430.25,7.5,0.0125\n2,5000000000,NaN,");
   }
 
   @Test
@@ -125,11 +126,25 @@ final class MetricsLogTest {
   void read_goesByTheHeader_whateverTheOrder() throws IOException {
     Files.writeString(
         file,
-        "note,seconds,images_per_second,learning_rate,val_top5,val_top1,val_loss,train_top1,"
-            + "train_loss,step,epoch\nhello,7.5,1430.25,0.0035,0.8,0.3333333333333333,1.9,0.25,2.1,"
+        "note,waiting,seconds,images_per_second,learning_rate,val_top5,val_top1,val_loss,train_top1,"
+            + "train_loss,step,epoch\nhello,0.0125,7.5,1430.25,0.0035,0.8,0.3333333333333333,1.9,0.25,2.1,"
             + "62,1\n");
 
     assertThat(log.read()).containsExactly(ONE);
+  }
+
+  @Test
+  void files_ofEarlierVersions_readWithoutWaiting_andGoOnWithIt() throws IOException {
+    Files.writeString(
+        file,
+        HEADER.replace(",waiting", "") + "1,62,2.1,0.25,1.9,0.3333333333333333,0.8,0.0035,9,7.5\n");
+
+    assertThat(log.read().getFirst().waiting()).isNaN();
+    log.truncateAfter(1);
+    log.append(ONE);
+    assertThat(log.read()).hasSize(2).element(1).isEqualTo(ONE);
+    assertThat(log.read().getFirst().seconds()).isEqualTo(7.5);
+    assertThat(Files.readString(file)).startsWith(HEADER);
   }
 
   @Test
@@ -165,7 +180,7 @@ final class MetricsLogTest {
     assertThatThrownBy(log::read)
         .isInstanceOf(UserException.class)
         .hasMessageContaining(
-            "line 3: found %d values, expected 10", line.strip().split(",", -1).length);
+            "line 3: found %d values, expected 11", line.strip().split(",", -1).length);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.lslu.train.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.List;
@@ -21,17 +22,19 @@ final class ReportTest {
   void totals_passOver_whatWasNotMeasured() {
     final Report report =
         report(
-            new EpochMetrics(1, 1, 1, 1, 1, 1, 1, 1, 100, 2.5),
-            new EpochMetrics(2, 2, 1, 1, 1, 1, 1, 1, Double.NaN, Double.NaN),
-            new EpochMetrics(3, 3, 1, 1, 1, 1, 1, 1, 200, 1.25));
+            new EpochMetrics(1, 1, 1, 1, 1, 1, 1, 1, 100, 2.5, 0.02),
+            new EpochMetrics(2, 2, 1, 1, 1, 1, 1, 1, Double.NaN, Double.NaN, Double.NaN),
+            new EpochMetrics(3, 3, 1, 1, 1, 1, 1, 1, 200, 1.25, 0.05));
 
     assertThat(report.totalTime()).isEqualTo(Duration.ofMillis(3750));
     assertThat(report.imagesPerSecond()).hasValue(150);
     assertThat(report().imagesPerSecond()).isEmpty();
+    assertThat(report.waiting()).hasValueCloseTo(0.03, within(1e-12)); // (0.05 + 0.0625) / 3.75
+    assertThat(report().waiting()).isEmpty();
   }
 
   private static EpochMetrics epoch(int epoch, double top1, double top5) {
-    return new EpochMetrics(epoch, epoch, 1, 1, 1, top1, top5, 1, 1, 1);
+    return new EpochMetrics(epoch, epoch, 1, 1, 1, top1, top5, 1, 1, 1, 0);
   }
 
   private static Report report(EpochMetrics... epochs) {

@@ -38,7 +38,8 @@ final class SyntheticRun {
               Math.min(1, 0.5 + 0.496 * progress + 0.002 * random.nextGaussian()),
               0.0035 * 0.5 * (1 + Math.cos(Math.PI * (epoch - 1.0) / count)),
               1430 + 25 * random.nextGaussian(),
-              7.2 + 0.2 * random.nextGaussian()));
+              7.2 + 0.2 * random.nextGaussian(),
+              0.004));
     }
     return this;
   }
