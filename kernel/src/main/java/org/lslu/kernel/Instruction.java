@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param kind what it does
  * @param number the value of a literal; else 0
- * @param index the number of a coefficient; else 0
+ * @param index the number of a coefficient, or by how many places bits are moved; else 0
  * @param arguments the places of earlier instructions
  */
 record Instruction(Kind kind, float number, int index, List<Integer> arguments) {
@@ -34,14 +34,22 @@ record Instruction(Kind kind, float number, int index, List<Integer> arguments) 
     SQRT,
     MIN,
     MAX,
-    POWER,
-    EXP,
-    EXPM1,
-    LOG,
-    LOG1P,
-    TANH,
-    SIN,
-    COS,
+    /** The bits of a plus the bits of b, as whole numbers. */
+    BITS_ADD,
+    /** The bits of a minus the bits of b, as whole numbers. */
+    BITS_SUBTRACT,
+    /** The bits that are set in both. */
+    BITS_AND,
+    /** The bits that are set in one of both. */
+    BITS_XOR,
+    /** The bits of a, moved up by {@link Instruction#index} places. */
+    SHIFT_LEFT,
+    /** The bits of a as a whole number with a sign, moved down by {@link Instruction#index}. */
+    SHIFT_RIGHT,
+    /** sin a where |a| is beyond {@link WideAngles#LIMIT}, else b. */
+    WIDE_SIN,
+    /** cos a where |a| is beyond {@link WideAngles#LIMIT}, else b. */
+    WIDE_COS,
     LESS,
     AT_MOST,
     GREATER,

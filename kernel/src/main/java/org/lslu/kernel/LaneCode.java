@@ -38,8 +38,8 @@ interface LaneCode {
   /** Pushes the truth value of a comparison. */
   void compare(CodeBuilder code, Kind comparison, Runnable left, Runnable right);
 
-  /** Pushes {@code base} to the power of {@code exponent}. */
-  void power(CodeBuilder code, Runnable base, Runnable exponent);
+  /** Pops a value, pushes it with its bits moved by some places. */
+  void shift(CodeBuilder code, Kind direction, int places);
 
   /** Pushes {@code then} where the truth value in the local holds, else {@code otherwise}. */
   void choose(CodeBuilder code, int mask, Runnable then, Runnable otherwise);

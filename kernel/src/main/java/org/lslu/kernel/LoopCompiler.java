@@ -236,7 +236,10 @@ final class LoopCompiler {
                 values + arguments.get(0),
                 () -> push(arguments.get(1)),
                 () -> push(arguments.get(2)));
-        case POWER -> lanes.power(code, () -> push(arguments.get(0)), () -> push(arguments.get(1)));
+        case SHIFT_LEFT, SHIFT_RIGHT -> {
+          push(arguments.getFirst());
+          lanes.shift(code, one.kind(), one.index());
+        }
         default -> {
           arguments.forEach(this::push);
           lanes.compute(code, one.kind());

@@ -2,9 +2,7 @@ package org.lslu.kernel;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.lslu.function.BinaryOperator;
 import org.lslu.function.Expression;
 import org.lslu.function.Tape;
@@ -15,8 +13,9 @@ import org.lslu.kernel.Instruction.Kind;
 /**
  * What a kernel computes for one element, as instructions in order.
  *
- * <p>Made from a {@link Tape}: functions that no processor has (sigmoid, softplus, erf) are written
- * out, a product that is used once, in a sum, becomes part of a fused multiply-add.
+ * <p>Made from a {@link Tape}: functions that no processor has (exp, log, sin, erf …) are written
+ * out, so that every loop, for vectors or single floats, interpreted or compiled, gives the same
+ * bits; a product that is used once, in a sum, becomes part of a fused multiply-add.
  *
  * @param instructions in the order in which they can be computed
  * @param outputs the places of the results
@@ -31,79 +30,56 @@ record Program(List<Instruction> instructions, List<Integer> outputs) {
     return new Translation(Tape.of(outputs)).program();
   }
 
-  /** Beyond this |x|, erf x is ±1 in float32. */
-  private static final float ERF_SATURATION = 3.92f;
-
-  // erf(x)/x as a ratio of polynomials in x² on [0, 3.92²], by our own least-squares fit with
-  // relative
-  // weights; 2.8e-7 is the largest relative error of the float32 evaluation. All coefficients are
-  // positive, so nothing cancels.
-  private static final double[] ERF_NUMERATOR = {
-    1.1283791649865695,
-    0.1850045568331328,
-    0.05208790952705948,
-    0.0035514271358491048,
-    2.830589799033928E-4,
-    2.128842974053985E-6
-  };
-  private static final double[] ERF_DENOMINATOR = {
-    1,
-    0.4972892177172772,
-    0.11192571839015511,
-    0.014534249949339202,
-    0.0011164102479900731,
-    3.88170492691491E-5
-  };
-
   private static final class Translation {
-    private final List<Instruction> instructions = new ArrayList<>();
-    private final Map<Instruction, Integer> places = new HashMap<>();
+    private final Sequence code = new Sequence();
+    private final Exponential exponential = new Exponential(code);
+    private final Logarithm logarithm = new Logarithm(code);
+    private final Circular circular = new Circular(code);
+    private final List<Tape.Step> steps;
+    private final int[] place;
     private final List<Integer> outputs;
 
     Translation(Tape tape) {
-      final List<Tape.Step> steps = tape.steps();
-      final int[] place = new int[steps.size()];
+      steps = tape.steps();
+      place = new int[steps.size()];
       for (int i = 0; i < place.length; i++) {
-        final Tape.Step step = steps.get(i);
-        place[i] =
-            translate(
-                step.operation(),
-                step.arguments().stream().mapToInt(argument -> place[argument]).toArray());
+        place[i] = translate(steps.get(i));
       }
       outputs = Arrays.stream(tape.outputs()).mapToObj(output -> place[output]).toList();
     }
 
     Program program() {
-      return new Fusion(instructions, outputs).program();
+      return new Fusion(code.instructions(), outputs).program();
     }
 
-    private int translate(Operation operation, int[] a) {
-      return switch (operation) {
-        case Operation.Load(Expression.Input _) -> put(Kind.INPUT);
-        case Operation.Load(Expression.Upstream _) -> put(Kind.UPSTREAM);
-        case Operation.Load(Expression.Addend _) -> put(Kind.ADDEND);
+    private int translate(Tape.Step step) {
+      final int[] a = step.arguments().stream().mapToInt(argument -> place[argument]).toArray();
+      return switch (step.operation()) {
+        case Operation.Load(Expression.Input _) -> code.put(Kind.INPUT);
+        case Operation.Load(Expression.Upstream _) -> code.put(Kind.UPSTREAM);
+        case Operation.Load(Expression.Addend _) -> code.put(Kind.ADDEND);
         case Operation.Load(Expression.Coefficient(int index)) ->
-            put(new Instruction(Kind.COEFFICIENT, 0, index, List.of()));
+            code.put(new Instruction(Kind.COEFFICIENT, 0, index, List.of()));
         case Operation.Load(Expression.Element element) ->
             throw new IllegalArgumentException(
                 "parameter " + element + " in a kernel's body; it should be hoisted");
-        case Operation.Literal(double value) -> literal(value);
-        case Operation.Apply(UnaryOperator operator) -> apply(operator, a[0]);
-        case Operation.Combine(BinaryOperator operator) -> put(kind(operator), a);
-        case Operation.Compare(Expression.Relation relation) -> put(kind(relation), a);
-        case Operation.Choose() -> put(Kind.CHOOSE, a);
+        case Operation.Literal(double value) -> code.literal(value);
+        case Operation.Apply(UnaryOperator operator) -> apply(operator, step.argument(0), a[0]);
+        case Operation.Combine(BinaryOperator operator) -> combine(operator, a[0], a[1]);
+        case Operation.Compare(Expression.Relation relation) -> code.put(kind(relation), a);
+        case Operation.Choose() -> code.put(Kind.CHOOSE, a);
       };
     }
 
-    private static Kind kind(BinaryOperator operator) {
+    private int combine(BinaryOperator operator, int a, int b) {
       return switch (operator) {
-        case ADD -> Kind.ADD;
-        case SUBTRACT -> Kind.SUBTRACT;
-        case MULTIPLY -> Kind.MULTIPLY;
-        case DIVIDE -> Kind.DIVIDE;
-        case POWER -> Kind.POWER;
-        case MIN -> Kind.MIN;
-        case MAX -> Kind.MAX;
+        case ADD -> code.add(a, b);
+        case SUBTRACT -> code.subtract(a, b);
+        case MULTIPLY -> code.multiply(a, b);
+        case DIVIDE -> code.divide(a, b);
+        case POWER -> new Power(code).of(a, b);
+        case MIN -> code.put(Kind.MIN, a, b);
+        case MAX -> code.put(Kind.MAX, a, b);
       };
     }
 
@@ -117,86 +93,38 @@ record Program(List<Instruction> instructions, List<Integer> outputs) {
       };
     }
 
-    private int apply(UnaryOperator operator, int u) {
+    /** An operator at u, the value of a step of the tape. */
+    private int apply(UnaryOperator operator, int argument, int u) {
       return switch (operator) {
-        case NEGATE -> put(Kind.NEGATE, u);
-        case ABS, MAGNITUDE -> put(Kind.ABS, u);
-        case SIGN ->
-            choose(
-                put(Kind.GREATER, u, literal(0)),
-                literal(1),
-                choose(put(Kind.LESS, u, literal(0)), literal(-1), u));
-        case SIDE -> // NaN, which is on neither side, stays
-            choose(
-                put(Kind.AT_LEAST, u, literal(0)),
-                literal(1),
-                choose(put(Kind.LESS, u, literal(0)), literal(-1), u));
-        case RELU -> choose(put(Kind.AT_MOST, u, literal(0)), literal(0), u);
-        case EXP -> put(Kind.EXP, u);
-        case EXPM1 -> put(Kind.EXPM1, u);
-        case LOG -> put(Kind.LOG, u);
-        case LOG1P -> put(Kind.LOG1P, u);
-        case SQRT -> put(Kind.SQRT, u);
-        case TANH -> put(Kind.TANH, u);
-        case SIGMOID ->
-            put(
-                Kind.DIVIDE,
-                literal(1),
-                put(Kind.ADD, literal(1), put(Kind.EXP, put(Kind.NEGATE, u))));
-        case SOFTPLUS ->
-            put(
-                Kind.ADD,
-                put(Kind.MAX, u, literal(0)),
-                put(Kind.LOG1P, put(Kind.EXP, put(Kind.NEGATE, put(Kind.ABS, u)))));
-        case ERF -> erf(u);
-        case SIN -> put(Kind.SIN, u);
-        case COS -> put(Kind.COS, u);
+        case NEGATE -> code.negate(u);
+        case ABS, MAGNITUDE -> code.abs(u);
+        case SIGN -> sign(code.put(Kind.GREATER, u, code.literal(0)), u);
+        case SIDE -> sign(code.put(Kind.AT_LEAST, u, code.literal(0)), u);
+        case RELU -> code.choose(code.put(Kind.AT_MOST, u, code.literal(0)), code.literal(0), u);
+        case EXP -> exponential.exp(u);
+        case EXPM1 -> exponential.expm1(u);
+        case LOG -> logarithm.log(u);
+        case LOG1P -> logarithm.log1p(u);
+        case SQRT -> code.put(Kind.SQRT, u);
+        case TANH ->
+            steps.get(argument).operation() instanceof Operation.Apply(UnaryOperator inner)
+                    && inner == UnaryOperator.SOFTPLUS
+                ? exponential.tanhOfSoftplus(place[steps.get(argument).argument(0)])
+                : exponential.tanh(u);
+        case SIGMOID -> exponential.sigmoid(u);
+        case SOFTPLUS -> exponential.softplus(u);
+        case ERF -> new ErrorRatio(code).erf(u);
+        case SIN -> circular.sin(u);
+        case COS -> circular.cos(u);
       };
     }
 
-    private int erf(int u) {
-      final int bounded =
-          put(Kind.MAX, literal(-ERF_SATURATION), put(Kind.MIN, literal(ERF_SATURATION), u));
-      final int square = put(Kind.MULTIPLY, bounded, bounded);
-      final int ratio =
-          put(
-              Kind.DIVIDE,
-              put(Kind.MULTIPLY, bounded, polynomial(ERF_NUMERATOR, square)),
-              polynomial(ERF_DENOMINATOR, square));
-      // Exactly ±1 outside: gelu multiplies what is left of 1 + erf by x, however large.
-      return choose(
-          put(Kind.AT_LEAST, u, literal(ERF_SATURATION)),
-          literal(1),
-          choose(put(Kind.AT_MOST, u, literal(-ERF_SATURATION)), literal(-1), ratio));
-    }
-
-    private int polynomial(double[] coefficients, int t) {
-      int sum = literal(coefficients[coefficients.length - 1]);
-      for (int i = coefficients.length - 2; i >= 0; i--) {
-        sum = put(Kind.ADD, put(Kind.MULTIPLY, sum, t), literal(coefficients[i]));
-      }
-      return sum;
-    }
-
-    private int choose(int condition, int then, int otherwise) {
-      return put(Kind.CHOOSE, condition, then, otherwise);
-    }
-
-    private int literal(double value) {
-      return put(new Instruction(Kind.LITERAL, (float) value, 0, List.of()));
-    }
-
-    private int put(Kind kind, int... arguments) {
-      return put(new Instruction(kind, 0, 0, Arrays.stream(arguments).boxed().toList()));
-    }
-
-    private int put(Instruction instruction) {
-      return places.computeIfAbsent(
-          instruction,
-          added -> {
-            instructions.add(added);
-            return instructions.size() - 1;
-          });
+    /** 1 where the condition holds, −1 below 0, else u: NaN, which is on neither side, stays. */
+    private int sign(int condition, int u) {
+      return code.choose(
+          condition,
+          code.literal(1),
+          code.choose(code.put(Kind.LESS, u, code.literal(0)), code.literal(-1), u));
     }
   }
 

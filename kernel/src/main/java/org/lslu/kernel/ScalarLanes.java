@@ -2,6 +2,7 @@ package org.lslu.kernel;
 
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
@@ -22,6 +23,8 @@ final class ScalarLanes implements LaneCode {
   private static final ClassDesc SEGMENT = desc(MemorySegment.class);
   private static final ClassDesc LAYOUT_DESC = desc(ValueLayout.OfFloat.class);
   private static final ClassDesc MATH = desc(Math.class);
+  private static final ClassDesc FLOAT = desc(Float.class);
+  private static final MethodTypeDesc TO_FLOAT = MethodTypeDesc.of(CD_float, CD_int);
 
   private static ClassDesc desc(Class<?> type) {
     return type.describeConstable().orElseThrow();
@@ -117,11 +120,15 @@ final class ScalarLanes implements LaneCode {
   }
 
   @Override
-  public void power(CodeBuilder code, Runnable base, Runnable exponent) {
-    base.run();
-    code.f2d();
-    exponent.run();
-    code.f2d().invokestatic(MATH, "pow", MethodTypeDesc.of(CD_double, CD_double, CD_double)).d2f();
+  public void shift(CodeBuilder code, Kind direction, int places) {
+    bits(code);
+    code.loadConstant(places);
+    if (direction == Kind.SHIFT_LEFT) {
+      code.ishl();
+    } else {
+      code.ishr();
+    }
+    number(code);
   }
 
   @Override
@@ -140,19 +147,32 @@ final class ScalarLanes implements LaneCode {
       case FMA ->
           code.invokestatic(MATH, "fma", MethodTypeDesc.of(CD_float, CD_float, CD_float, CD_float));
       case ABS -> code.invokestatic(MATH, "abs", MethodTypeDesc.of(CD_float, CD_float));
-      case SQRT -> inDouble(code, "sqrt");
-      case EXP -> inDouble(code, "exp");
-      case EXPM1 -> inDouble(code, "expm1");
-      case LOG -> inDouble(code, "log");
-      case LOG1P -> inDouble(code, "log1p");
-      case TANH -> inDouble(code, "tanh");
-      case SIN -> inDouble(code, "sin");
-      case COS -> inDouble(code, "cos");
+      case SQRT -> // rounding a root to double and then to float is rounding it to float
+          code.f2d().invokestatic(MATH, "sqrt", MethodTypeDesc.of(CD_double, CD_double)).d2f();
+      case BITS_ADD -> number(twoBits(code).iadd());
+      case BITS_SUBTRACT -> number(twoBits(code).isub());
+      case BITS_AND -> number(twoBits(code).iand());
+      case BITS_XOR -> number(twoBits(code).ixor());
+      case WIDE_SIN, WIDE_COS ->
+          code.invokestatic(
+              desc(WideAngles.class),
+              kind == Kind.WIDE_SIN ? "sin" : "cos",
+              MethodTypeDesc.of(CD_float, CD_float, CD_float));
       default -> throw new IllegalArgumentException(kind + " is no arithmetic");
     }
   }
 
-  private static void inDouble(CodeBuilder code, String name) {
-    code.f2d().invokestatic(MATH, name, MethodTypeDesc.of(CD_double, CD_double)).d2f();
+  private static CodeBuilder bits(CodeBuilder code) {
+    return code.invokestatic(FLOAT, "floatToRawIntBits", MethodTypeDesc.of(CD_int, CD_float));
+  }
+
+  /** The bits of both floats on the stack, in their order. */
+  private static CodeBuilder twoBits(CodeBuilder code) {
+    bits(code).swap();
+    return bits(code).swap();
+  }
+
+  private static void number(CodeBuilder code) {
+    code.invokestatic(FLOAT, "intBitsToFloat", TO_FLOAT);
   }
 }

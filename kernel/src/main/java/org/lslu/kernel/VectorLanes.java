@@ -11,6 +11,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -27,13 +28,41 @@ final class VectorLanes implements LaneCode {
 
   private static final ClassDesc HERE = desc(VectorLanes.class);
   private static final ClassDesc FLOAT_VECTOR = desc(FloatVector.class);
+  private static final ClassDesc INT_VECTOR = desc(IntVector.class);
   private static final ClassDesc VECTOR = desc(Vector.class);
   private static final ClassDesc MASK = desc(VectorMask.class);
   private static final ClassDesc SPECIES_DESC = desc(VectorSpecies.class);
   private static final ClassDesc ORDER_DESC = desc(ByteOrder.class);
   private static final ClassDesc SEGMENT = desc(MemorySegment.class);
   private static final ClassDesc OPERATORS = desc(VectorOperators.class);
+  private static final ClassDesc BINARY_OPERATOR =
+      ClassDesc.of("jdk.incubator.vector.VectorOperators$Binary");
+  private static final MethodTypeDesc WIDE =
+      MethodTypeDesc.of(FLOAT_VECTOR, FLOAT_VECTOR, FLOAT_VECTOR);
   private static final ClassDesc FLOATS = CD_float.arrayType();
+
+  // Called by generated code. Angles beyond the limit are rare, so all lanes wait for them.
+
+  static FloatVector wideSin(FloatVector angle, FloatVector sine) {
+    return angle.abs().compare(VectorOperators.GT, WideAngles.LIMIT).anyTrue()
+        ? eachLane(angle, sine, WideAngles::sin)
+        : sine;
+  }
+
+  static FloatVector wideCos(FloatVector angle, FloatVector cosine) {
+    return angle.abs().compare(VectorOperators.GT, WideAngles.LIMIT).anyTrue()
+        ? eachLane(angle, cosine, WideAngles::cos)
+        : cosine;
+  }
+
+  private static FloatVector eachLane(FloatVector angle, FloatVector near, WideAngles.Function of) {
+    final float[] angles = angle.toArray();
+    final float[] values = near.toArray();
+    for (int lane = 0; lane < values.length; lane++) {
+      values[lane] = of.at(angles[lane], values[lane]);
+    }
+    return FloatVector.fromArray(SPECIES, values, 0);
+  }
 
   private static ClassDesc desc(Class<?> type) {
     return type.describeConstable().orElseThrow();
@@ -134,10 +163,13 @@ final class VectorLanes implements LaneCode {
   }
 
   @Override
-  public void power(CodeBuilder code, Runnable base, Runnable exponent) {
-    base.run();
-    exponent.run();
-    binary(code, "pow");
+  public void shift(CodeBuilder code, Kind direction, int places) {
+    bits(code);
+    operator(code, direction == Kind.SHIFT_LEFT ? "LSHL" : "ASHR", "Binary");
+    code.loadConstant(places)
+        .invokevirtual(
+            INT_VECTOR, "lanewise", MethodTypeDesc.of(INT_VECTOR, BINARY_OPERATOR, CD_int));
+    numbers(code);
   }
 
   private static String comparisonName(Kind comparison) {
@@ -173,14 +205,12 @@ final class VectorLanes implements LaneCode {
       case NEGATE -> unary(code, "neg");
       case ABS -> unary(code, "abs");
       case SQRT -> unary(code, "sqrt");
-      case EXP, EXPM1, LOG, LOG1P, TANH, SIN, COS -> {
-        operator(code, kind.name(), "Unary");
-        code.invokevirtual(
-            FLOAT_VECTOR,
-            "lanewise",
-            MethodTypeDesc.of(
-                FLOAT_VECTOR, ClassDesc.of("jdk.incubator.vector.VectorOperators$Unary")));
-      }
+      case BITS_ADD -> bitwise(code, "ADD", "Associative");
+      case BITS_SUBTRACT -> bitwise(code, "SUB", "Binary");
+      case BITS_AND -> bitwise(code, "AND", "Associative");
+      case BITS_XOR -> bitwise(code, "XOR", "Associative");
+      case WIDE_SIN -> code.invokestatic(HERE, "wideSin", WIDE);
+      case WIDE_COS -> code.invokestatic(HERE, "wideCos", WIDE);
       default -> throw new IllegalArgumentException(kind + " is no arithmetic");
     }
   }
@@ -191,6 +221,25 @@ final class VectorLanes implements LaneCode {
 
   private static void binary(CodeBuilder code, String name) {
     code.invokevirtual(FLOAT_VECTOR, name, MethodTypeDesc.of(FLOAT_VECTOR, VECTOR));
+  }
+
+  /** An operation on the bits of the two values on the stack. */
+  private static void bitwise(CodeBuilder code, String name, String type) {
+    bits(code).swap();
+    bits(code).swap();
+    operator(code, name, type);
+    code.swap()
+        .invokevirtual(
+            INT_VECTOR, "lanewise", MethodTypeDesc.of(INT_VECTOR, BINARY_OPERATOR, VECTOR));
+    numbers(code);
+  }
+
+  private static CodeBuilder bits(CodeBuilder code) {
+    return code.invokevirtual(VECTOR, "reinterpretAsInts", MethodTypeDesc.of(INT_VECTOR));
+  }
+
+  private static void numbers(CodeBuilder code) {
+    code.invokevirtual(VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR));
   }
 
   private static void operator(CodeBuilder code, String name, String type) {
