@@ -64,7 +64,7 @@ public final class SeriesKernel {
       Workers workers) {
     check(layout, taps, parameters, x, y);
     final SeriesPass pass = pass(layout, parameters, workers);
-    final Taps packed = taps(taps, layout, false);
+    final Taps packed = pass.packed(taps, false);
     pass.run((worker, images, block) -> worker.forward(x, packed, y, images, block));
   }
 
@@ -93,7 +93,7 @@ public final class SeriesKernel {
     check(layout, taps, parameters, x, dy, dx);
     check(layout, dtaps, parameters);
     final SeriesPass pass = pass(layout, parameters, workers);
-    final Taps turned = taps(taps, layout, true);
+    final Taps turned = pass.packed(taps, true);
     pass.run((worker, images, block) -> worker.backward(x, dy, turned, dx, images, block));
     pass.writeTapGradients(dtaps);
     return activation.pullback(parameters, pass.coefficientGradients());
@@ -103,14 +103,10 @@ public final class SeriesKernel {
     return 2 * radius + 1;
   }
 
-  private Taps taps(MemorySegment taps, ImageLayout layout, boolean turned) {
-    return Taps.of(taps, layout.channels(), side(), provider.lanes(), turned);
-  }
-
   private SeriesPass pass(ImageLayout layout, double[][] parameters, Workers workers) {
     return new SeriesPass(
         layout,
-        TapRow.of(provider, side(), layout.width()),
+        Taps.Size.of(radius, layout),
         new LaneActivation(activation, layout.channels(), parameters),
         provider,
         workers);

@@ -26,6 +26,7 @@ final class SeriesPass {
   private static final int LINE = 64;
 
   private final ImageLayout layout;
+  private final Taps.Size size;
   private final TapRow row;
   private final LaneActivation activation;
   private final Packing packing;
@@ -38,22 +39,28 @@ final class SeriesPass {
 
   SeriesPass(
       ImageLayout layout,
-      TapRow row,
+      Taps.Size size,
       LaneActivation activation,
       Provider provider,
       Workers workers) {
     this.layout = layout;
-    this.row = row;
+    this.size = size;
     this.activation = activation;
     this.workers = workers;
     lanes = provider.lanes();
-    side = row.side();
+    side = size.side();
+    row = TapRow.of(provider, side, layout.width());
     packing = new Packing(layout, provider.move(), lanes);
     blocks = Math.ceilDiv(layout.channels(), lanes);
     images =
         Math.min(
             Math.max(1, layout.images()),
             Math.max(1, PLACES / layout.places() / row.together()) * row.together());
+  }
+
+  /** Packs the kernels for {@link Worker}. */
+  Taps packed(MemorySegment kernels, boolean turned) {
+    return Taps.of(kernels, layout.channels(), size, lanes, turned);
   }
 
   /** What is done with one item. */
@@ -104,17 +111,19 @@ final class SeriesPass {
     return total;
   }
 
-  /** Writes the gradients of the taps, C×side×side. */
+  /** Writes the gradients of the kernels, C×(2r+1)×(2r+1). */
   void writeTapGradients(MemorySegment into) {
-    final int taps = side * side;
+    if (size.reach() < size.radius()) {
+      into.asSlice(0, size.values(layout.channels()) * Float.BYTES).fill((byte) 0);
+    }
     for (int channel = 0; channel < layout.channels(); channel++) {
-      for (int tap = 0; tap < taps; tap++) {
-        final int at = (channel / lanes * taps + tap) * lanes + channel % lanes;
+      for (int tap = 0; tap < size.taps(); tap++) {
+        final int at = (channel / lanes * size.taps() + tap) * lanes + channel % lanes;
         double sum = 0;
         for (final Worker worker : done) {
           sum += worker.tapSums[at];
         }
-        into.setAtIndex(FLOAT, (long) channel * taps + tap, (float) sum);
+        into.setAtIndex(FLOAT, size.place(channel, tap), (float) sum);
       }
     }
   }
