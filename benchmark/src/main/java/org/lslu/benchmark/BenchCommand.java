@@ -1,5 +1,8 @@
 package org.lslu.benchmark;
 
+import org.lslu.benchmark.kernels.KernelsCommand;
+import org.lslu.benchmark.series.SeriesCommand;
+import org.lslu.benchmark.step.StepCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -12,7 +15,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "SUITE",
     commandListHeading = "%nSuites:%n",
-    subcommands = KernelsCommand.class,
+    subcommands = {KernelsCommand.class, SeriesCommand.class, StepCommand.class},
     footerHeading = "%nExamples:%n",
     footer = {
       "  lslu bench kernels",

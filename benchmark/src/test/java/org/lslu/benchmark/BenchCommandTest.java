@@ -1,7 +1,6 @@
 package org.lslu.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,11 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.lslu.benchmark.kernels.Measure;
 import org.lslu.cli.CommandProvider;
-import org.lslu.function.UserException;
 import picocli.CommandLine;
 
 class BenchCommandTest {
@@ -64,35 +60,6 @@ class BenchCommandTest {
           .isLessThanOrEqualTo(quartiles.get("upper").asDouble());
     }
     assertThat(lslu.get("ratios").get("timesAsFast").get("median").asDouble()).isPositive();
-  }
-
-  @Test
-  void names_keepTheirOwnCommas() {
-    assertThat(KernelsCommand.names("lslu(n=8), rational(m=3,n=2),gelu"))
-        .containsExactly("lslu(n=8)", "rational(m=3,n=2)", "gelu");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "64x128x28x28, 64×128×28×28, 128, 6422528",
-    "8×196×384, 8×196×384, 384, 602112",
-    "32x10, 32×10, 10, 320"
-  })
-  void shape_isRead(String text, String printed, int channels, long elements) {
-    final InputShape shape = InputShape.parse(text);
-
-    assertThat(shape).hasToString(printed);
-    assertThat(shape.channels()).isEqualTo(channels);
-    assertThat(shape.elements()).isEqualTo(elements);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "64", "0x4", "4x-3", "1x2x3x4x5", "999999999x999999999", "4 x 3"})
-  void oddShape_isRefused(String text) {
-    assertThatThrownBy(() -> InputShape.parse(text))
-        .isInstanceOfSatisfying(
-            UserException.class, problem -> assertThat(problem.exitCode()).isEqualTo(2))
-        .hasMessageContaining("'" + text + "'");
   }
 
   private int kernels(String... more) {

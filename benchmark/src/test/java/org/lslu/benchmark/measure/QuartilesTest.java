@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

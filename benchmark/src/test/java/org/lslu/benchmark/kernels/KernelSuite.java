@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.kernels;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.lslu.benchmark.measure.Alternation;
+import org.lslu.benchmark.measure.InputShape;
 import org.lslu.function.ActivationFunction;
 import org.lslu.function.Catalogue;
 import org.lslu.function.FunctionFamily;
@@ -42,7 +44,7 @@ import picocli.CommandLine.Spec;
       "  lslu bench kernels --functions \"lslu(n=8),rational(version=B)\" --seconds 9",
       "  lslu bench kernels --shape 8x196x384 --threads 1 --json"
     })
-final class KernelsCommand implements Callable<Integer> {
+public final class KernelsCommand implements Callable<Integer> {
   /** For the code that all functions share. */
   private static final double FIRST_WARM_UP_SECONDS = 4;
 

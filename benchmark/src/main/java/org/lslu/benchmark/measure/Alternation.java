@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.measure;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,21 +21,17 @@ import java.util.SequencedMap;
  * @param seconds time for the rounds
  * @param leastRounds so many rounds are made even where they take longer
  */
-record Alternation(double warmUpSeconds, double seconds, int leastRounds) {
+public record Alternation(double warmUpSeconds, double seconds, int leastRounds) {
   private static final double TURN_SECONDS = 0.008;
   private static final int MOST_REPETITIONS = 40;
 
   /** One piece of work and what its turns took. */
-  private record Piece<K>(K name, Runnable work, int repetitions, List<Double> times) {
+  private record Piece<K>(K name, Work work, int repetitions, List<Double> times) {
     void takeTurn() {
       if (repetitions > 1) {
-        work.run();
+        work.seconds(1);
       }
-      final long start = System.nanoTime();
-      for (int i = 0; i < repetitions; i++) {
-        work.run();
-      }
-      times.add((System.nanoTime() - start) / 1e9 / repetitions);
+      times.add(work.seconds(repetitions));
     }
   }
 
@@ -44,7 +40,7 @@ record Alternation(double warmUpSeconds, double seconds, int leastRounds) {
    *
    * @param work the pieces of work by name, timed in the order of the map
    */
-  <K> SequencedMap<K, double[]> time(Map<K, Runnable> work) {
+  public <K> SequencedMap<K, double[]> time(Map<K, Work> work) {
     final List<Piece<K>> pieces = new ArrayList<>();
     work.forEach(
         (name, run) -> {
@@ -65,14 +61,12 @@ record Alternation(double warmUpSeconds, double seconds, int leastRounds) {
     return times;
   }
 
-  /** Runs some work for some time, at least three times; returns the shortest time that it took. */
-  private static double warmUp(Runnable work, double seconds) {
+  /** Does some work for some time, at least three times; returns the shortest time that it took. */
+  private static double warmUp(Work work, double seconds) {
     final long end = System.nanoTime() + (long) (seconds * 1e9);
     double shortest = Double.POSITIVE_INFINITY;
     for (int run = 0; run < 3 || System.nanoTime() < end; run++) {
-      final long start = System.nanoTime();
-      work.run();
-      shortest = Math.min(shortest, (System.nanoTime() - start) / 1e9);
+      shortest = Math.min(shortest, work.seconds(1));
     }
     return shortest;
   }

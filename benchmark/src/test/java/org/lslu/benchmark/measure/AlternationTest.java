@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ class AlternationTest {
   @Test
   void everyPiece_hasOneTimeARound() {
     final SequencedMap<String, double[]> times =
-        new Alternation(0, 0, 5).time(Map.of("a", () -> {}, "b", () -> {}));
+        new Alternation(0, 0, 5).time(Map.of("a", Work.of(() -> {}), "b", Work.of(() -> {})));
 
     assertThat(times).containsOnlyKeys("a", "b");
     assertThat(times.values()).allSatisfy(one -> assertThat(one).hasSize(5));
@@ -28,14 +28,15 @@ class AlternationTest {
   @Test
   void slowPieces_takeTurnsInRotation() {
     final List<String> turns = new ArrayList<>();
-    final Map<String, Runnable> work = new LinkedHashMap<>();
+    final Map<String, Work> work = new LinkedHashMap<>();
     for (final String name : List.of("a", "b", "c")) {
       work.put(
           name,
-          () -> {
-            turns.add(name);
-            LockSupport.parkNanos(TEN_MILLISECONDS); // longer than a turn: runs once in each
-          });
+          Work.of(
+              () -> {
+                turns.add(name);
+                LockSupport.parkNanos(TEN_MILLISECONDS); // longer than a turn: runs once in each
+              }));
     }
     new Alternation(0, 0, 3).time(work);
 

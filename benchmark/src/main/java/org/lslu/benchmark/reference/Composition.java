@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.reference;
 
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
@@ -66,7 +66,7 @@ public record Composition(String description, Body body) {
   }
 
   /** h ← θᵢ·relu(h) + ωᵢ for every i, then relu once more: the training path of the reference. */
-  private static Tensor chain(Tensor x, List<Tensor> parameters) {
+  static Tensor chain(Tensor x, List<Tensor> parameters) {
     final Tensor theta = parameters.get(0); // [n]
     final Tensor omega = parameters.get(1); // [n]
     Tensor h = x;

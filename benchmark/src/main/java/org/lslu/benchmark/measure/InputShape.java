@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.measure;
 
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +50,7 @@ public record InputShape(List<Long> sizes) {
   }
 
   /** How many blocks of all channels there are. */
-  long outer() {
+  public long outer() {
     return sizes.size() == 3 ? sizes.get(0) * sizes.get(1) : sizes.get(0);
   }
 

@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lslu.benchmark.measure.Alternation;
+import org.lslu.benchmark.measure.InputShape;
 import org.lslu.function.ActivationFunction;
 import org.lslu.function.Catalogue;
 import org.lslu.function.Parameter;

@@ -1,10 +1,11 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.kernels;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.lslu.benchmark.measure.Quartiles;
 
 /** Writes the results of {@link KernelComparison} for people and for programs. */
 final class KernelReport {

@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -10,6 +10,11 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.lslu.benchmark.machine.Limits;
+import org.lslu.benchmark.measure.Alternation;
+import org.lslu.benchmark.measure.InputShape;
+import org.lslu.benchmark.measure.Work;
+import org.lslu.benchmark.reference.Composition;
 import org.lslu.function.ActivationFunction;
 import org.lslu.kernel.ActivationKernel;
 import org.lslu.kernel.Layout;
@@ -109,28 +114,19 @@ public final class KernelComparison implements AutoCloseable {
           "%s and LibTorch's side differ by %s in y and %s in dx"
               .formatted(layer.function().id(), differences[0], differences[1]));
     }
-    final Map<Measure, Runnable> work = new EnumMap<>(Measure.class);
-    work.put(Measure.COPY, this::copy);
-    work.put(Measure.FUSED_FORWARD, this::fusedForward);
-    work.put(Measure.FUSED_BACKWARD, this::fusedBackward);
-    work.put(Measure.LIBTORCH_FORWARD, this::composedForward);
-    work.put(Measure.FUSED_BOTH, () -> forwardAndBackward(this::fused));
-    work.put(Measure.LIBTORCH_BOTH, () -> forwardAndBackward(this::composed));
+    final Map<Measure, Work> work = new EnumMap<>(Measure.class);
+    work.put(Measure.COPY, Work.of(this::copy));
+    work.put(Measure.FUSED_FORWARD, Work.of(this::fusedForward));
+    work.put(Measure.FUSED_BACKWARD, Work.of(this::fusedBackward));
+    work.put(Measure.LIBTORCH_FORWARD, Work.of(this::composedForward));
+    work.put(Measure.FUSED_BOTH, Work.of(() -> forwardAndBackward(this::fused)));
+    work.put(Measure.LIBTORCH_BOTH, Work.of(() -> forwardAndBackward(this::composed)));
     return new KernelResult(
         layer.function().id(), composition.description(), alternation.time(work));
   }
 
   private void copy() {
-    final MemorySegment from = memory(x);
-    final MemorySegment to = memory(y);
-    final long bytes = from.byteSize();
-    final int parts = workers.count();
-    workers.run(
-        parts,
-        part -> {
-          final long start = bytes * part / parts;
-          MemorySegment.copy(from, start, to, start, bytes * (part + 1) / parts - start);
-        });
+    Limits.copy(memory(x), memory(y), workers);
   }
 
   private void fusedForward() {

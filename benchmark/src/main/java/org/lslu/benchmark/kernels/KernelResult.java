@@ -1,6 +1,7 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.kernels;
 
 import java.util.Map;
+import org.lslu.benchmark.measure.Quartiles;
 
 /**
  * What one function's comparison gave.

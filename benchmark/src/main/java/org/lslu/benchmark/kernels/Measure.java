@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.kernels;
 
 /** What is timed of each function. */
 public enum Measure {

@@ -1,4 +1,4 @@
-package org.lslu.benchmark;
+package org.lslu.benchmark.measure;
 
 import java.util.Arrays;
 
