@@ -17,11 +17,8 @@ import org.lslu.torch.Autograd;
 import org.lslu.torch.LibTorch;
 import org.lslu.torch.Scopes;
 import org.lslu.torch.layer.ActivationLayer;
-import org.lslu.torch.layer.BatchNorm2d;
 import org.lslu.torch.layer.Initialiser;
-import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.NamedParameter;
-import org.lslu.torch.layer.Sequential;
 import org.lslu.torch.layer.SeriesActivation;
 
 /**
@@ -37,7 +34,6 @@ final class SeriesSides implements AutoCloseable {
   private final InputShape input;
   private final int radius;
   private final SeriesActivation layer;
-  private final List<Layer> withoutNorm;
   private final Tensor x;
   private final Tensor dy;
   private final Tensor xLast;
@@ -60,9 +56,6 @@ final class SeriesSides implements AutoCloseable {
             input.channels(),
             radius,
             new Initialiser(SEED));
-    final List<Layer> layers = layer.layers();
-    withoutNorm =
-        layers.getLast() instanceof BatchNorm2d ? layers.subList(0, layers.size() - 1) : layers;
     final long[] shape = input.array();
     x = leaf(() -> torch.randn(shape));
     dy = Scopes.outside(() -> torch.randn(shape));
@@ -91,7 +84,7 @@ final class SeriesSides implements AutoCloseable {
 
   /** This project's activation and convolution, channels last. */
   Work ours() {
-    return pass(() -> Sequential.run(xLast, withoutNorm), dyLast, xLast);
+    return pass(() -> layer.convolved(xLast), dyLast, xLast);
   }
 
   /** This project's activation alone, channels last. */
@@ -101,7 +94,7 @@ final class SeriesSides implements AutoCloseable {
 
   /** The same on contiguous memory. */
   Work oursContiguous() {
-    return pass(() -> Sequential.run(x, withoutNorm), dy, x);
+    return pass(() -> layer.convolved(x), dy, x);
   }
 
   /** The reference operations, contiguous as the reference runs. */
@@ -152,8 +145,8 @@ final class SeriesSides implements AutoCloseable {
   double difference() {
     try (PointerScope scope = new PointerScope()) {
       final List<Tensor> expected = results(reference(x), x, dy);
-      final List<Tensor> last = results(Sequential.run(xLast, withoutNorm), xLast, dyLast);
-      final List<Tensor> contiguous = results(Sequential.run(x, withoutNorm), x, dy);
+      final List<Tensor> last = results(layer.convolved(xLast), xLast, dyLast);
+      final List<Tensor> contiguous = results(layer.convolved(x), x, dy);
       return Math.max(difference(last, expected), difference(contiguous, expected));
     }
   }

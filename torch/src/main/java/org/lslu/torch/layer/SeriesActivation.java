@@ -60,11 +60,21 @@ public final class SeriesActivation extends Layer implements Chain {
     return List.of(activation, convolution, norm);
   }
 
-  @Override
-  public Tensor forward(Tensor x) {
+  /**
+   * Σ_{k,l} W[c,k,l] · A(x)[n,c,i+k,j+l]: the series without its norm, in one operation where there
+   * is a kernel for it.
+   *
+   * @param x N×C×H×W
+   */
+  public Tensor convolved(Tensor x) {
     return fused
         .filter(series -> !series.activation().isObserved())
-        .map(series -> Scopes.inner(() -> norm.forward(convolution.forward(x, series))))
-        .orElseGet(() -> Sequential.run(x, layers())); // N×C×H×W
+        .map(series -> convolution.forward(x, series))
+        .orElseGet(() -> Sequential.run(x, List.of(activation, convolution)));
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return Scopes.inner(() -> norm.forward(convolved(x))); // N×C×H×W
   }
 }
