@@ -19,25 +19,31 @@ import java.lang.foreign.MemorySegment;
  * be as short as the caches want it.
  */
 final class Pass {
-  /** Below this many elements a second thread costs more than it brings. */
-  private static final long WORTH_A_THREAD = 32 * 1024;
+  /**
+   * Elements times instructions a part below which another thread costs more than it brings: waking
+   * it takes some 20 µs.
+   */
+  private static final long WORTH_A_THREAD = 1 << 20;
 
   /** Steps between two flushes of float sums to double: 2⁸ additions cost at most 8 of 24 bits. */
   private static final int FLUSH = 256;
 
   /** Elements of each array that the columns' blocks pass over before the next rows. */
-  private static final int TILE = Integer.getInteger("tile", 8192);
+  private static final int TILE = 8192;
 
   private final ElementPass wide;
   private final ElementPass single;
   private final int coefficientCount;
   private final int sumCount;
+  private final int instructions;
 
-  private Pass(ElementPass wide, ElementPass single, int coefficientCount, int sumCount) {
+  private Pass(
+      ElementPass wide, ElementPass single, Program program, int coefficientCount, int sumCount) {
     this.wide = wide;
     this.single = single;
     this.coefficientCount = coefficientCount;
     this.sumCount = sumCount;
+    instructions = program.instructions().size();
   }
 
   /**
@@ -53,7 +59,8 @@ final class Pass {
         provider == Provider.SCALAR
             ? single
             : new LoopCompiler(provider.code()).compile(program, writes);
-    return new Pass(wide, single, coefficientCount, program.outputs().size() - (writes ? 1 : 0));
+    return new Pass(
+        wide, single, program, coefficientCount, program.outputs().size() - (writes ? 1 : 0));
   }
 
   /**
@@ -74,7 +81,9 @@ final class Pass {
    */
   double[][] run(Arrays arrays, Layout layout, double[][] coefficients, Workers workers) {
     final int parts =
-        (int) Math.max(1, Math.min(workers.count(), layout.elements() / WORTH_A_THREAD));
+        (int)
+            Math.max(
+                1, Math.min(workers.count(), layout.elements() * instructions / WORTH_A_THREAD));
     final Way way =
         layout.sets() == 1 || layout.run() >= 4L * wide.lanes()
             ? new Runs(layout, coefficients)

@@ -25,6 +25,9 @@ import org.lslu.torch.Shapes;
  * <p>Input and output N×C×H×W. Parameters: {@code weight} γ, initially 1, and {@code bias} β,
  * initially 0, both C. Buffers: {@code running_mean} 0 and {@code running_var} 1, both C, and
  * {@code num_batches_tracked}, a 64-bit count.
+ *
+ * <p>float32 on the processor runs in our own kernel, which takes the activation behind it into its
+ * passes ({@link Sequential} sees to that); everything else runs in LibTorch's.
  */
 public final class BatchNorm2d extends Layer {
   /** PyTorch's momentum. */
@@ -77,7 +80,17 @@ public final class BatchNorm2d extends Layer {
 
   @Override
   public Tensor forward(Tensor x) {
-    return forward(x, Optional.empty(), new NothingBehind());
+    return run(x, Optional.empty(), Optional.empty(), new NothingBehind());
+  }
+
+  /**
+   * norm(x), where somebody has added x up already.
+   *
+   * @param x N×C×H×W
+   * @param sums x's own, of all its values; not looked at in evaluation
+   */
+  Tensor forward(Tensor x, ChannelSums sums) {
+    return run(x, Optional.of(sums), Optional.empty(), new NothingBehind());
   }
 
   /**
@@ -88,8 +101,8 @@ public final class BatchNorm2d extends Layer {
    * @param next the layer behind this one
    */
   Tensor forward(Tensor x, Layer next) {
-    return next instanceof Pointwise then && then.isFusable(channels) && isOurs(x)
-        ? forward(x, Optional.empty(), then)
+    return next instanceof Pointwise then && then.isFusable(channels) && isForKernel(x)
+        ? run(x, Optional.empty(), Optional.empty(), then)
         : next.forward(forward(x));
   }
 
@@ -103,14 +116,15 @@ public final class BatchNorm2d extends Layer {
   Tensor forward(Tensor x, Tensor addend, Layer next) {
     return next instanceof Pointwise then
             && then.isFusable(channels)
-            && isOurs(x)
-            && isOurs(addend)
+            && isForKernel(x)
+            && isForKernel(addend)
             && Arrays.equals(Shapes.of(x), Shapes.of(addend))
-        ? forward(x, Optional.of(addend), then)
+        ? run(x, Optional.empty(), Optional.of(addend), then)
         : next.forward(forward(x).add(addend));
   }
 
-  private boolean isOurs(Tensor x) {
+  /** Whether our kernel takes it; LibTorch takes the rest. */
+  private boolean isForKernel(Tensor x) {
     return x.is_cpu()
         && x.dim() == 4
         && x.numel() > 0
@@ -118,21 +132,14 @@ public final class BatchNorm2d extends Layer {
         && weight.scalar_type().intern() == ScalarType.Float;
   }
 
-  private Tensor forward(Tensor input, Optional<Tensor> added, Pointwise then) {
+  private Tensor run(
+      Tensor input, Optional<ChannelSums> sums, Optional<Tensor> addend, Pointwise then) {
     requireImage(input, channels);
     requireType(input, weight);
     if (training()) {
-      if (input.size(0) * input.size(2) * input.size(3) < 2) {
-        throw new IllegalArgumentException(
-            "%s has no variance to compute in training: %s holds one value for each channel; use a larger batch."
-                .formatted(this, Shapes.text(input)));
-      }
-      try (NoGradGuard off = new NoGradGuard();
-          Scalar one = new Scalar(1)) {
-        batches.add_(one);
-      }
+      count(input);
     }
-    if (!isOurs(input)) {
+    if (!isForKernel(input)) {
       return torch.batch_norm( // N×C×H×W
           input,
           optionalWeight,
@@ -144,31 +151,47 @@ public final class BatchNorm2d extends Layer {
           epsilon,
           false);
     }
-    final Tensor x =
-        input.is_contiguous() || Kernels.isChannelsLast(input) ? input : input.contiguous();
+    final boolean isLast = Kernels.isChannelsLast(input);
+    final Tensor x = isLast ? input : input.contiguous();
     final Layout layout = NormCall.layout(x);
-    final double[] variances;
-    final Normalisation norm;
-    if (training()) {
-      final ChannelSums sums = ChannelSums.of(Kernels.memory(x), layout, Kernels.WORKERS);
-      variances = sums.variances();
-      norm = Normalisation.of(sums, epsilon, Kernels.values(weight), Kernels.values(bias));
-      follow(norm.means(), mean, 1);
-      follow(variances, variance, (double) sums.count() / (sums.count() - 1));
-    } else {
-      variances = Kernels.values(variance);
-      norm =
-          Normalisation.of(
-              Kernels.values(mean),
-              variances,
-              epsilon,
-              Kernels.values(weight),
-              Kernels.values(bias));
+    final Normalisation norm =
+        training()
+            ? followed(
+                sums.orElseGet(() -> ChannelSums.of(Kernels.memory(x), layout, Kernels.WORKERS)))
+            : Normalisation.of(
+                Kernels.values(mean),
+                Kernels.values(variance),
+                epsilon,
+                Kernels.values(weight),
+                Kernels.values(bias));
+    return new NormCall(toString(), layout, norm, epsilon, then, addend.isPresent())
+        .apply(
+            x,
+            weight,
+            bias,
+            addend.map(
+                r -> r.contiguous(isLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous)));
+  }
+
+  private void count(Tensor x) {
+    if (x.size(0) * x.size(2) * x.size(3) < 2) {
+      throw new IllegalArgumentException(
+          "%s has no variance to compute in training: %s holds one value for each channel; use a larger batch."
+              .formatted(this, Shapes.text(x)));
     }
-    final MemoryFormat format =
-        Kernels.isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
-    return new NormCall(toString(), layout, norm, variances, epsilon, then, added.isPresent())
-        .apply(x, weight, bias, added.map(addend -> addend.contiguous(format)));
+    try (NoGradGuard off = new NoGradGuard();
+        Scalar one = new Scalar(1)) {
+      batches.add_(one);
+    }
+  }
+
+  /** The norm of a batch; the running statistics follow it. */
+  private Normalisation followed(ChannelSums sums) {
+    final double[] means = sums.means();
+    final double[] variances = sums.variances();
+    follow(means, mean, 1);
+    follow(variances, variance, (double) sums.count() / (sums.count() - 1));
+    return Normalisation.of(sums, epsilon, Kernels.values(weight), Kernels.values(bias));
   }
 
   /** running ← (1 − m)·running + m·factor·values. */

@@ -24,7 +24,6 @@ final class NormCall implements AutogradFunction.Backward {
   private final String name;
   private final Layout layout;
   private final Normalisation norm;
-  private final double[] variances;
   private final double epsilon;
   private final Pointwise then;
   private final boolean isAdded;
@@ -36,7 +35,6 @@ final class NormCall implements AutogradFunction.Backward {
    * @param name what messages call it
    * @param layout x's
    * @param norm the line of each channel
-   * @param variances σ² for each channel
    * @param epsilon ε
    * @param then f
    * @param isAdded whether there is an r
@@ -45,14 +43,12 @@ final class NormCall implements AutogradFunction.Backward {
       String name,
       Layout layout,
       Normalisation norm,
-      double[] variances,
       double epsilon,
       Pointwise then,
       boolean isAdded) {
     this.name = name;
     this.layout = layout;
     this.norm = norm;
-    this.variances = variances;
     this.epsilon = epsilon;
     this.then = then;
     this.isAdded = isAdded;
@@ -138,6 +134,12 @@ final class NormCall implements AutogradFunction.Backward {
     return Tensor.create(rounded, rounded.length);
   }
 
+  private double[] variances() {
+    return Arrays.stream(norm.deviations())
+        .map(deviation -> Math.max(0, deviation * deviation - epsilon))
+        .toArray();
+  }
+
   @Override
   public Tensor composed(Tensor[] inputs) {
     final boolean isOfBatch = norm.count() > 0;
@@ -147,7 +149,7 @@ final class NormCall implements AutogradFunction.Backward {
             new TensorOptional(inputs[1]),
             new TensorOptional(inputs[2]),
             isOfBatch ? new TensorOptional() : new TensorOptional(rounded(norm.means())),
-            isOfBatch ? new TensorOptional() : new TensorOptional(rounded(variances)),
+            isOfBatch ? new TensorOptional() : new TensorOptional(rounded(variances())),
             isOfBatch,
             0,
             epsilon,
