@@ -10,9 +10,7 @@ import org.lslu.torch.Shapes;
  *
  * <p>Input …×F, output …×O. Parameters: {@code weight} O×F, and {@code bias} O, initially 0.
  */
-public final class Linear extends Layer {
-  private final Tensor weight;
-  private final TensorOptional bias;
+public final class Linear extends AffineLayer {
   private final long features;
 
   /**
@@ -21,13 +19,16 @@ public final class Linear extends Layer {
    * @param weight initial weights O×F
    */
   public Linear(Tensor weight) {
+    super(checked(weight), true);
+    this.features = weight.size(1);
+  }
+
+  private static Tensor checked(Tensor weight) {
     if (weight.dim() != 2) {
       throw new IllegalArgumentException(
           "The weight of a linear map must be O×F, but it is " + Shapes.text(weight) + ".");
     }
-    this.weight = parameter("weight", weight, ParameterRole.WEIGHT);
-    this.bias = optional(parameter("bias", Initialiser.zeros(weight.size(0)), ParameterRole.BIAS));
-    this.features = weight.size(1);
+    return weight;
   }
 
   @Override
@@ -36,7 +37,11 @@ public final class Linear extends Layer {
       throw new IllegalArgumentException(
           "%s takes …×%d, but was given %s.".formatted(this, features, Shapes.text(x)));
     }
-    requireType(x, weight);
-    return counted(torch.linear(x, weight, bias), features); // …×O
+    return counted(multiplied(x), features); // …×O
+  }
+
+  @Override
+  Tensor product(Tensor x, Tensor weight, TensorOptional bias) {
+    return torch.linear(x, weight, bias);
   }
 }

@@ -1,8 +1,14 @@
 package org.lslu.torch.network;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import org.lslu.torch.layer.AffineLayer;
+import org.lslu.torch.layer.Gated;
 import org.lslu.torch.layer.Initialiser;
 import org.lslu.torch.layer.Layer;
+import org.lslu.torch.layer.Precision;
 
 /**
  * Logits of a batch of images: N×C×H×W → N×classes.
@@ -47,6 +53,29 @@ public abstract sealed class Network extends Layer permits VanillaNet, ResNet, E
    */
   public final List<Layer> chosenActivations() {
     return positions.chosen();
+  }
+
+  /**
+   * Chooses the numbers in which convolutions and linear maps multiply in training. In float32 stay
+   * whatever the choice: the first of them, which sees the images; those that give a value for each
+   * class; those of squeeze and excitation, which see one value for a whole map; and the depth-wise
+   * convolutions, which wait for memory and not for products.
+   *
+   * @param precision the numbers
+   * @return how many layers it was set for
+   */
+  public final int precision(Precision precision) {
+    Set<Layer> gates = Collections.newSetFromMap(new IdentityHashMap<>());
+    walk().filter(Gated.class::isInstance).flatMap(Layer::walk).forEach(gates::add);
+    List<AffineLayer> inner =
+        walk()
+            .filter(AffineLayer.class::isInstance)
+            .map(AffineLayer.class::cast)
+            .skip(1)
+            .filter(layer -> layer.outputs() != settings.classes() && !gates.contains(layer))
+            .toList();
+    inner.forEach(layer -> layer.precision(precision));
+    return inner.size();
   }
 
   /** What differs from the published network for these settings, in whole sentences. */

@@ -21,10 +21,12 @@ import org.lslu.torch.Autograd;
 import org.lslu.torch.LibTorch;
 import org.lslu.torch.Shapes;
 import org.lslu.torch.layer.AdaptiveMaxPool2d;
+import org.lslu.torch.layer.AffineLayer;
 import org.lslu.torch.layer.Chain;
 import org.lslu.torch.layer.Conv2d;
 import org.lslu.torch.layer.Dropout;
 import org.lslu.torch.layer.Layer;
+import org.lslu.torch.layer.Precision;
 import org.lslu.torch.layer.Relu;
 import org.lslu.torch.layer.Residual;
 import org.lslu.torch.layer.StochasticDepth;
@@ -373,5 +375,26 @@ class NetworksTest {
     assertThat(summary.rows().getFirst().output()).isEqualTo("1×8×8×8");
     assertThat(network.training()).as("the mode stays").isTrue();
     assertThat(network.tensor("stem1.1.num_batches_tracked").item_long()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "vanillanet-5, 7, 3, stem1.0 cls1.2 cls2.0",
+    "resnet-18, 19, 2, conv1 fc",
+    "efficientnetv2-s, 79, 62, features.0.0 features.4.0.block.2.fc1",
+    "mlp, 1, 2, linear1 head"
+  })
+  void reducedPrecision_leavesOutTheEnds(String name, int reduced, int kept, String first) {
+    Network network = create(NetworkSettings.of(name, 10, 3, 32).withWidth(0.1));
+    assertThat(network.precision(Precision.BFLOAT16)).isEqualTo(reduced);
+    List<String> float32 =
+        network
+            .walk()
+            .filter(AffineLayer.class::isInstance)
+            .map(AffineLayer.class::cast)
+            .filter(layer -> layer.precision() == Precision.FLOAT32)
+            .map(Layer::path)
+            .toList();
+    assertThat(float32).hasSize(kept).startsWith(first.split(" "));
   }
 }
