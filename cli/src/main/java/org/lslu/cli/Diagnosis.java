@@ -10,6 +10,7 @@ import org.lslu.function.UserException;
 import org.lslu.kernel.Provider;
 import org.lslu.torch.LibTorch;
 import org.lslu.torch.ProcessorCores;
+import org.lslu.torch.ProcessorFeatures;
 import org.lslu.train.run.Machine;
 
 /** Looks at everything that LSLU runs on. */
@@ -38,6 +39,7 @@ final class Diagnosis {
     findings.addAll(Surroundings.options(ManagementFactory.getRuntimeMXBean().getInputArguments()));
     findings.add(vectors());
     findings.add(processors(cores));
+    findings.add(bfloat16());
     findings.add(memory());
     findings.addAll(Surroundings.variables(environment, cores));
     final boolean runs = attempt("LibTorch", () -> libTorch(LibTorch.start()));
@@ -105,6 +107,14 @@ final class Diagnosis {
             found,
             "other programs are at work: training and benchmarks wait for them")
         : Finding.ok("processors", found);
+  }
+
+  private static Finding bfloat16() {
+    return Finding.ok(
+        "bfloat16",
+        ProcessorFeatures.bfloat16()
+            .map(instructions -> "%s, for lslu train --precision bf16".formatted(instructions))
+            .orElse("no instructions for it: lslu train in float32"));
   }
 
   private static Finding memory() {

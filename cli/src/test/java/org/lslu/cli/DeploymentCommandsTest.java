@@ -2,6 +2,7 @@ package org.lslu.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lslu.torch.ProcessorFeatures;
 import org.lslu.torch.weights.Safetensors;
 
 /** {@code lslu deploy}, {@code export} and {@code predict MODEL} as a user types them. */
@@ -166,6 +168,25 @@ class DeploymentCommandsTest {
     final Answer evaluated = lslu("evaluate", early);
     final String top1 = evaluated.out().replaceFirst("(?s).*top-1 ([\\d.]+) %.*", "$1");
     assertThat(answer.out()).containsPattern("top-1 +" + top1 + " % +" + top1 + " %");
+  }
+
+  /** Its weights are float32, and so is what is made of them. */
+  @Test
+  void runInBfloat16_isDeployedAndExported() throws IOException {
+    assumeTrue(
+        ProcessorFeatures.bfloat16().isPresent(),
+        "this processor has no instructions for bfloat16, where training in it is refused");
+    final Path reduced = temporary.resolve("reduced");
+    train(reduced, "--precision", "bf16");
+    assertThat(Files.readString(reduced.resolve("run.toml"))).contains("precision = 'bf16'");
+    final JsonNode deployed = json(lslu("deploy", reduced, "--json"));
+    final JsonNode exported =
+        json(lslu("export", reduced, "-o", temporary.resolve("reduced.onnx"), "--json"));
+    for (final JsonNode one : List.of(deployed, exported)) {
+      assertThat(one.at("/agreement/classifiedDifferently").asInt()).isZero();
+      assertThat(one.at("/agreement/largestDifference").asDouble()).isLessThan(1e-4);
+    }
+    assertThat(lslu("evaluate", reduced).out()).contains("33 held-out images: top-1 ");
   }
 
   @ParameterizedTest

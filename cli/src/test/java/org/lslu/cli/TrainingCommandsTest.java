@@ -312,6 +312,7 @@ class TrainingCommandsTest {
         "--loss      | mse            | mse, ce, bce",
         "--ema       | 1.5            | moving average, 1.5",
         "--decay-shape | steep        | steep, linear, cosine",
+        "--precision | half           | precision, half, float32, bf16",
         "--form      | chain          | chain, series, pointwise",
         "--randaugment | rand-q3      | rand-q3",
         "--mixup     | -1             | -1",

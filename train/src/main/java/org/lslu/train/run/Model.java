@@ -13,6 +13,7 @@ import org.lslu.function.Parameter;
 import org.lslu.function.UserException;
 import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.LeakySlope;
+import org.lslu.torch.layer.Precision;
 import org.lslu.torch.network.ActivationPlaces;
 import org.lslu.torch.network.Network;
 import org.lslu.torch.network.NetworkSettings;
@@ -58,9 +59,10 @@ public final class Model {
     if (wanted.stemStride() > 0) {
       network = network.withStemStride(wanted.stemStride());
     }
-    return new Model(
-        Networks.create(network, (_, channels) -> new ActivationLayer(function, channels)),
-        function);
+    final Network made =
+        Networks.create(network, (_, channels) -> new ActivationLayer(function, channels));
+    made.precision(Precision.parse(settings.training().precision()));
+    return new Model(made, function);
   }
 
   /**

@@ -299,6 +299,7 @@ public record RunSettings(
    * @param decayEpochs epochs over which the slope between paired convolutions goes from 0 to 1, as
    *     VanillaNet's deep training has it; 0 for a slope of 1 from the start
    * @param decayShape {@code linear} or {@code cosine}: how the slope goes
+   * @param precision {@code float32} or {@code bf16}: the numbers whose products are added up
    * @param seed of weights, order, augmentation and dropout
    */
   public record Schedule(
@@ -308,6 +309,7 @@ public record RunSettings(
       double warmUp,
       double decayEpochs,
       String decayShape,
+      String precision,
       long seed) {
     /** Refuses what makes no sense. */
     public Schedule {
@@ -317,6 +319,7 @@ public record RunSettings(
       requireWithin("the warm-up", warmUp, 0, epochs);
       requireWithin("the number of decay epochs", decayEpochs, 0, 1_000_000);
       requireOneOf("decay shape", decayShape, "linear", "cosine");
+      requireOneOf("precision", precision, "float32", "bf16");
     }
   }
 

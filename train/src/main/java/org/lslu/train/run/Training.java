@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.lslu.function.UserException;
 import org.lslu.torch.Autograd;
 import org.lslu.torch.LibTorch;
+import org.lslu.torch.ProcessorFeatures;
 import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.NamedParameter;
 import org.lslu.torch.optimiser.AdamW;
@@ -73,6 +74,8 @@ public final class Training {
     this.progress = progress;
     this.listener = listener;
     this.stop = stop;
+    PrecisionCheck.require(
+        run.settings().training().precision(), ProcessorFeatures.bfloat16(), Machine.processor());
     model = Model.create(run.settings(), run.images());
     notes.addAll(model.network().notes());
     notes.addAll(UnusedSettings.of(run.settings(), model));

@@ -2,7 +2,10 @@ package org.lslu.train.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lslu.torch.layer.AffineLayer;
+import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.LeakySlope;
+import org.lslu.torch.layer.Precision;
 
 /** Settings that were given and do nothing for the network or the activation that was chosen. */
 final class UnusedSettings {
@@ -27,6 +30,12 @@ final class UnusedSettings {
     if (network.stemStride() > 0 && !name.startsWith("vanillanet")) {
       notes.add("--stem-stride does nothing here: it is for VanillaNets.");
     }
+    if (!settings.training().precision().equals(Precision.FLOAT32.toString())
+        && model.network().walk().noneMatch(UnusedSettings::isReduced)) {
+      notes.add(
+          "--precision does nothing here: %s has only layers that stay in float32."
+              .formatted(name));
+    }
     final boolean isFixed = model.function().parameters().isEmpty();
     if (isFixed && (optimiser.activationRate() != 1 || optimiser.activationDecay() > 0)) {
       notes.add(
@@ -34,5 +43,9 @@ final class UnusedSettings {
               .formatted(model.function().id()));
     }
     return notes;
+  }
+
+  private static boolean isReduced(Layer layer) {
+    return layer instanceof AffineLayer affine && affine.precision() != Precision.FLOAT32;
   }
 }

@@ -154,8 +154,10 @@ class RecipeTest {
 
   @Test
   void slope_goesFromZeroToOne_linearlyOrByCosine() {
-    final RunSettings.Schedule linear = new RunSettings.Schedule(10, 16, 1, 0, 4, "linear", 1);
-    final RunSettings.Schedule cosine = new RunSettings.Schedule(10, 16, 1, 0, 4, "cosine", 1);
+    final RunSettings.Schedule linear =
+        new RunSettings.Schedule(10, 16, 1, 0, 4, "linear", "float32", 1);
+    final RunSettings.Schedule cosine =
+        new RunSettings.Schedule(10, 16, 1, 0, 4, "cosine", "float32", 1);
     final double[] straight = {0, 0.25, 0.5, 0.75, 1, 1};
     final double[] curved = {0, (1 - Math.sqrt(0.5)) / 2, 0.5, (1 + Math.sqrt(0.5)) / 2, 1, 1};
     for (int epoch = 1; epoch <= 6; epoch++) {
