@@ -38,9 +38,6 @@ import picocli.CommandLine.Spec;
       "  lslu predict cifar.onnx cat.png"
     })
 final class ExportCommand implements Callable<Integer> {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().setSerializationInclusion(JsonInclude.Include.NON_NULL);
-
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "RUN", description = "A directory that lslu train made.")
@@ -105,7 +102,9 @@ final class ExportCommand implements Callable<Integer> {
       spec.commandLine()
           .getOut()
           .println(
-              JSON.writerWithDefaultPrettyPrinter()
+              new ObjectMapper()
+                  .setSerializationInclusion(JsonInclude.Include.NON_NULL)
+                  .writerWithDefaultPrettyPrinter()
                   .writeValueAsString(new Exported(file.toString(), chosen.name(), agreement)));
       return 0;
     }

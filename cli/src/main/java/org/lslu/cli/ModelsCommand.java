@@ -1,7 +1,7 @@
 package org.lslu.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +39,6 @@ import picocli.CommandLine.Spec;
       "  lslu models --json | jq -r '.[] | [.name, .parameters] | @tsv'"
     })
 final class ModelsCommand implements Callable<Integer> {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -94,7 +92,7 @@ final class ModelsCommand implements Callable<Integer> {
         tell(name, cost, output);
       }
     } else if (json) {
-      final ArrayNode list = JSON.createArrayNode();
+      final ArrayNode list = JsonNodeFactory.instance.arrayNode();
       Networks.names().forEach(name -> list.add(outline(name, cost(name))));
       output.line(list.toPrettyString());
     } else {
@@ -176,7 +174,7 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private ObjectNode outline(String name, NetworkCost cost) {
-    final ObjectNode node = JSON.createObjectNode();
+    final ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("name", name);
     node.put("imageSize", imageSize);
     node.put("channels", channels);
