@@ -105,6 +105,7 @@ public final class LibTorch {
     }
     // Before LibTorch allocates for the first time.
     Allocator.Outcome allocator = Allocator.keepFreedBlocks();
+    IdleThreads.sleep();
     Path cache = unpack();
     try {
       torch.set_num_threads(threads);

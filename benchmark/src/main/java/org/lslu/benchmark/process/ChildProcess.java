@@ -3,6 +3,7 @@ package org.lslu.benchmark.process;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,13 +65,14 @@ public final class ChildProcess implements Work, AutoCloseable {
     }
   }
 
+  /** This JVM and its options, so that both sides have the same collector and the same heap. */
   private static List<String> java() {
     final List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-modules=jdk.incubator.vector");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("-Djava.awt.headless=true");
+    command.addAll(
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(argument -> !argument.startsWith("-javaagent") && !argument.startsWith("-agent"))
+            .toList());
     return command;
   }
 
