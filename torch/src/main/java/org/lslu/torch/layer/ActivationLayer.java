@@ -311,7 +311,7 @@ public final class ActivationLayer extends Layer implements Pointwise {
       final Tensor arriving =
           dy.contiguous(
               Kernels.isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
-      final Tensor dx = torch.empty_like(x);
+      final Tensor dx = Kernels.gradientMemory(x, dy, arriving);
       final double[][] gradients =
           kernel.backward(
               Kernels.memory(x),

@@ -3,6 +3,7 @@ package org.lslu.torch.layer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.lslu.kernel.Workers;
 import org.lslu.torch.LibTorch;
@@ -36,5 +37,34 @@ final class Kernels {
   /** Whether the channels are innermost, and do not only look so because other sizes are 1. */
   static boolean isChannelsLast(Tensor x) {
     return x.dim() == 4 && !x.is_contiguous() && x.is_contiguous(MemoryFormat.ChannelsLast);
+  }
+
+  /**
+   * Where a backward pass that is element by element may write dx: over dy's own memory where
+   * nothing else can ever read it, else new memory as dense as x.
+   *
+   * <p>Over dy, the pass moves three streams through the caches in place of four. That nothing else
+   * holds dy is counted, and not assumed: one reference to the tensor (the pass's own) and to its
+   * storage, none of them weak. A gradient that the caller gave or hooks keep, that goes to a second
+   * node, is captured, retained or saved, or is a view of anything, has more. Memory that LibTorch
+   * did not allocate is never written.
+   *
+   * @param x the input, for shape and format
+   * @param dy the gradient as it came to {@link
+   *     org.lslu.torch.AutogradFunction.Backward#gradients}
+   * @param arriving dy, or its dense copy in x's format
+   */
+  static Tensor gradientMemory(Tensor x, Tensor dy, Tensor arriving) {
+    final boolean isCopy = !arriving.is_same(dy);
+    return isCopy || isUnshared(dy, 2) ? arriving : torch.empty_like(x);
+  }
+
+  /** Whether there are no more than so many references to a tensor, and one to its storage. */
+  private static boolean isUnshared(Tensor tensor, int references) {
+    return tensor.use_count() <= references
+        && tensor.weak_use_count() == 1
+        && !tensor.requires_grad()
+        && tensor.storage().use_count() == 1
+        && tensor.storage().resizable();
   }
 }
