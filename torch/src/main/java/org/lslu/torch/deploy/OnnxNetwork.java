@@ -1,7 +1,10 @@
 package org.lslu.torch.deploy;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -98,10 +101,32 @@ public final class OnnxNetwork {
 
   private String add(List<NetworkStep> steps, String x) {
     String value = x;
-    for (final NetworkStep step : steps) {
+    for (final NetworkStep step : boundsBeforePools(steps)) {
       value = add(step, value);
     }
     return value;
+  }
+
+  /**
+   * The same function, with bounds in front of a max pool and not behind it, where they come to the
+   * same: right behind a convolution ONNX Runtime has them from it for nothing.
+   */
+  private static List<NetworkStep> boundsBeforePools(List<NetworkStep> steps) {
+    final List<NetworkStep> ordered = new ArrayList<>(steps);
+    for (int i = 1; i + 1 < ordered.size(); i++) {
+      if (ordered.get(i - 1) instanceof Convolution
+          && (ordered.get(i) instanceof Pool || ordered.get(i) instanceof AdaptivePool)
+          && ordered.get(i + 1) instanceof Activation(ActivationLayer layer)
+          && bounds(layer).isPresent()) {
+        Collections.swap(ordered, i, i + 1);
+      }
+    }
+    return ordered;
+  }
+
+  /** The bounds that an activation consists of; empty where it is more than that. */
+  private static Optional<ClampedLine> bounds(ActivationLayer layer) {
+    return ClampedLine.of(layer.function()).filter(ClampedLine::isPlain);
   }
 
   private String add(NetworkStep step, String x) {
@@ -243,11 +268,29 @@ public final class OnnxNetwork {
   }
 
   private String activation(ActivationLayer layer, String x) {
+    final Optional<ClampedLine> bounds = bounds(layer);
+    if (bounds.isPresent()) {
+      return clamp(bounds.get(), x);
+    }
     final String name = layer.path().isEmpty() ? "activation" + ++activations : layer.path();
     // One set needs no channels: its values are scalars.
     final int channels = layer.sets() == 1 ? 1 : layer.channels();
     return OnnxFunction.of(layer.function())
         .append(graph, x, new OnnxFunction.Values(name, layer.values(), channels, behind));
+  }
+
+  /** One node, which ONNX Runtime takes into the convolution before it. */
+  private String clamp(ClampedLine bounds, String x) {
+    if (bounds.least() == 0 && bounds.most() == Double.POSITIVE_INFINITY) {
+      return graph.node("Relu", List.of(x));
+    }
+    final List<String> inputs = new ArrayList<>();
+    inputs.add(x);
+    inputs.add(bounds.least() == Double.NEGATIVE_INFINITY ? "" : graph.scalar(bounds.least()));
+    if (bounds.most() < Double.POSITIVE_INFINITY) {
+      inputs.add(graph.scalar(bounds.most()));
+    }
+    return graph.node("Clip", inputs);
   }
 
   private String tensor(String from, String name, Tensor values) {

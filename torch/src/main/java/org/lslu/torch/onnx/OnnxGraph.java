@@ -132,13 +132,13 @@ public final class OnnxGraph {
    * Adds a node with one output.
    *
    * @param operator a standard operator's name, such as {@code Conv}
-   * @param inputs the values that it takes, in the operator's order
+   * @param inputs the values that it takes, in the operator's order; "" for one that is left out
    * @param attributes the operator's attributes; see {@link OnnxAttribute}
    * @return the name of its value
    * @throws IllegalArgumentException if the graph has no value of an input's name
    */
   public String node(String operator, List<String> inputs, AttributeProto... attributes) {
-    inputs.forEach(this::require);
+    inputs.stream().filter(input -> !input.isEmpty()).forEach(this::require); // one left out is ""
     final String given = free(operator.toLowerCase(java.util.Locale.ROOT));
     nodes.add(
         NodeProto.newBuilder()

@@ -208,7 +208,7 @@ class DeployedNetworkTest {
         DeployedNetwork.of(TrainedLook.network(settings, lslu.shared(Sharing.channel()), 1, SEED));
 
     assertThat(shared.state().keySet()).noneMatch(name -> name.contains("activation"));
-    assertThat(shared.description()).anyMatch(line -> line.startsWith("activation1: select(x"));
+    assertThat(shared.description()).anyMatch(line -> line.startsWith("activation1: max(x"));
     assertThat(own.state()).containsKeys("activation1.theta", "activation4.omega");
   }
 

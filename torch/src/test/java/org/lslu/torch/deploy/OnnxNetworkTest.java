@@ -9,10 +9,12 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.lslu.function.Catalogue;
 import org.lslu.function.Sharing;
 import org.lslu.function.UserException;
 import org.lslu.torch.LibTorch;
+import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.AdaptiveAveragePool;
 import org.lslu.torch.layer.Layer;
 import org.lslu.torch.layer.Sequential;
@@ -115,6 +118,50 @@ class OnnxNetworkTest {
       TrainedLook.assertAgree(
           expected, run(asDeployed, settings, images), settings.classes(), what + ", deployed");
     }
+  }
+
+  /** A rising line, a falling one with two bounds, a falling one with one, and no line at all. */
+  static Stream<Arguments> chains() {
+    return Stream.of("auto", "pointwise")
+        .flatMap(
+            form ->
+                Stream.of(
+                    Arguments.of(form, List.of(1.2, 0.8, 1.1), List.of(-0.2, 0.3, 0.1)),
+                    Arguments.of(form, List.of(1.2, -0.8, 1.1), List.of(-0.2, 0.9, -0.1)),
+                    Arguments.of(form, List.of(-1.5, 1.0, 1.0), List.of(2.0, 0.0, 0.4)),
+                    Arguments.of(form, List.of(1.0, 0.9, 1.0), List.of(0.0, 0.2, 0.0))));
+  }
+
+  @ParameterizedTest(name = "{0}, θ = {1}, ω = {2}")
+  @MethodSource("chains")
+  void chain_givesItsLineToTheConvolution_andKeepsItsBoundsInOneNode(
+      String form, List<Double> theta, List<Double> omega) throws OrtException {
+    final NetworkSettings settings =
+        DeployedNetworkTest.settings("vanillanet-5", 30)
+            .withPlaces(ActivationPlaces.parse("all", form));
+    final Network trained = TrainedLook.network(settings, Catalogue.function("lslu(n=3)"), 1, SEED);
+    trained
+        .walk()
+        .filter(ActivationLayer.class::isInstance)
+        .forEach(
+            layer -> {
+              layer.tensor("theta").copy_(values(theta));
+              layer.tensor("omega").copy_(values(omega));
+            });
+    final OnnxModel model = model(DeployedNetwork.of(trained), settings);
+    final float[] images = TrainedLook.images(settings, 3, SEED);
+
+    assertThat(operators(model)).contains("Clip").doesNotContain("Where", "Mul", "Add");
+    TrainedLook.assertAgree(
+        Values.of(trained.forward(TrainedLook.tensor(settings, images))),
+        run(model, settings, images),
+        settings.classes(),
+        "θ = %s, ω = %s, %s".formatted(theta, omega, form));
+  }
+
+  private static Tensor values(List<Double> values) {
+    return Tensor.create(
+        values.get(0).floatValue(), values.get(1).floatValue(), values.get(2).floatValue());
   }
 
   @Test
