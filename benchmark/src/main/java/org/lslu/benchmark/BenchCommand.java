@@ -1,7 +1,10 @@
 package org.lslu.benchmark;
 
+import org.lslu.benchmark.data.DataCommand;
+import org.lslu.benchmark.inference.InferenceCommand;
 import org.lslu.benchmark.kernels.KernelsCommand;
 import org.lslu.benchmark.series.SeriesCommand;
+import org.lslu.benchmark.startup.StartupCommand;
 import org.lslu.benchmark.step.StepCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,11 +18,20 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "SUITE",
     commandListHeading = "%nSuites:%n",
-    subcommands = {KernelsCommand.class, SeriesCommand.class, StepCommand.class},
+    subcommands = {
+      KernelsCommand.class,
+      SeriesCommand.class,
+      StepCommand.class,
+      InferenceCommand.class,
+      DataCommand.class,
+      StartupCommand.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  lslu bench kernels",
-      "  lslu bench kernels --functions lslu,rational --seconds 10 --json"
+      "  lslu bench kernels --functions lslu,rational --seconds 10 --json",
+      "  lslu bench series",
+      "  lslu bench step --profile"
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

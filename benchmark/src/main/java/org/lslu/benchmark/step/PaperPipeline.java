@@ -1,4 +1,4 @@
-package org.lslu.benchmark.data;
+package org.lslu.benchmark.step;
 
 import java.util.List;
 import java.util.Random;
@@ -25,6 +25,10 @@ public final class PaperPipeline {
   public static final int THREADS = BatchSettings.training(1, Augmentation.NONE, 0).threads();
 
   private static final int CLASSES = 10;
+
+  /** Different images; a larger set has each of them several times. */
+  private static final int DIFFERENT = 512;
+
   private static final long SEED = 1;
 
   private final ImageSet images;
@@ -41,9 +45,12 @@ public final class PaperPipeline {
   public PaperPipeline(int count, int side, int batch) {
     final ImageShape shape = new ImageShape(3, side, side);
     final Random random = new Random(SEED);
-    final byte[][] pixels = new byte[count][shape.values()];
-    for (final byte[] image : pixels) {
-      random.nextBytes(image);
+    final byte[][] pixels = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      pixels[i] = i < DIFFERENT ? new byte[shape.values()] : pixels[i % DIFFERENT];
+      if (i < DIFFERENT) {
+        random.nextBytes(pixels[i]);
+      }
     }
     images =
         ImageSet.of(

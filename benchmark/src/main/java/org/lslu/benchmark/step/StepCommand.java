@@ -1,6 +1,5 @@
 package org.lslu.benchmark.step;
 
-import org.lslu.benchmark.data.PaperPipeline;
 import org.lslu.benchmark.machine.Limits;
 import org.lslu.benchmark.report.SuiteReport;
 import org.lslu.benchmark.suite.SuiteCommand;

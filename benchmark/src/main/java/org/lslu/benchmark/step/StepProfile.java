@@ -11,7 +11,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
-import org.lslu.benchmark.data.PaperPipeline;
 import org.lslu.benchmark.measure.Quartiles;
 import org.lslu.benchmark.report.Cell;
 import org.lslu.benchmark.report.Table;
@@ -24,16 +23,18 @@ import org.lslu.train.data.Batch;
 import org.lslu.train.data.Batches;
 
 /** Where the time of a whole training step goes, batches with full augmentation included. */
-final class StepProfile implements AutoCloseable {
+public final class StepProfile implements AutoCloseable {
   private static final int SIDE = 32;
   private static final int CHANNELS = 3;
-  private static final int BATCHES = 16;
+  private static final int BATCHES = 400;
 
-  private static final String DATA = "data: waiting for the batch";
+  /** The time that a step waits for its batch. */
+  public static final String DATA = "data: waiting for the batch";
   private static final String LAYOUT = "data: channels last";
   private static final String LOSS = "loss and its value";
   private static final String OPTIMISER = "optimiser";
-  private static final String WHOLE = "whole step";
+  /** All of a step. */
+  public static final String WHOLE = "whole step";
   private static final String OTHER = "other";
 
   private final Network network;
@@ -46,7 +47,7 @@ final class StepProfile implements AutoCloseable {
 
   /** Prepares network, optimiser and images. */
   @SuppressWarnings("MustBeClosedChecker") // closed by close()
-  StepProfile(Network network, int batch) {
+  public StepProfile(Network network, int batch) {
     this.network = network;
     optimiser = TrainingStep.Own.optimiser(network);
     activations = TrainingStep.Own.activations(network);
@@ -61,7 +62,7 @@ final class StepProfile implements AutoCloseable {
    * @param steps steps that are
    * @return for each part the seconds in each step, in the order of a step; last the whole
    */
-  SequencedMap<String, double[]> measure(int warmUp, int steps) {
+  public SequencedMap<String, double[]> measure(int warmUp, int steps) {
     for (int i = 0; i < warmUp; i++) {
       step();
     }
