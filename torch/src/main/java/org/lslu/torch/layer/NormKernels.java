@@ -1,12 +1,14 @@
 package org.lslu.torch.layer;
 
+import org.jspecify.annotations.Nullable;
 import org.lslu.function.ActivationFunction;
 import org.lslu.kernel.BatchNormKernel;
 
-/** The kernels of a norm with one function behind it, made when they are first wanted. */
+/** The kernels of a norm with one function behind it, each made when it is first wanted. */
 final class NormKernels {
   private final ActivationFunction function;
-  private volatile BatchNormKernel[] kernels = {};
+  private volatile @Nullable BatchNormKernel plain;
+  private volatile @Nullable BatchNormKernel added;
 
   NormKernels(ActivationFunction function) {
     this.function = function;
@@ -14,14 +16,16 @@ final class NormKernels {
 
   /** Without, or with something that is added before the function. */
   BatchNormKernel get(boolean isAdded) {
-    BatchNormKernel[] made = kernels;
-    if (made.length == 0) {
-      made =
-          new BatchNormKernel[] {
-            BatchNormKernel.of(function, false), BatchNormKernel.of(function, true)
-          };
-      kernels = made;
+    final BatchNormKernel made = isAdded ? added : plain;
+    if (made != null) {
+      return made;
     }
-    return made[isAdded ? 1 : 0];
+    final BatchNormKernel kernel = BatchNormKernel.of(function, isAdded);
+    if (isAdded) {
+      added = kernel;
+    } else {
+      plain = kernel;
+    }
+    return kernel;
   }
 }
