@@ -68,12 +68,16 @@ public final class BatchNormKernel {
   private final String key;
   private final Expression value;
   private final Expression derivative;
-  private final List<Expression> terms = new ArrayList<>();
-  private final List<Integer> termCoefficients = new ArrayList<>();
+  private final List<Expression> terms;
+  private final List<Integer> termCoefficients;
+  private final Storage storage;
 
   private BatchNormKernel(ActivationFunction function, boolean isAdded, Provider provider) {
     this.provider = provider;
     this.isAdded = isAdded;
+    storage = Storage.FLOAT32;
+    terms = new ArrayList<>();
+    termCoefficients = new ArrayList<>();
     final Hoisting hoisting = Hoisting.of(function.expression());
     program = new CoefficientProgram(hoisting.coefficients(), function.parameters());
     functionCoefficients = hoisting.coefficients().size();
@@ -97,6 +101,27 @@ public final class BatchNormKernel {
     terms.add(derivative);
     terms.add(multiply(derivative, centred()));
     terms.addAll(composed.subList(2, composed.size()));
+  }
+
+  private BatchNormKernel(BatchNormKernel other, Storage storage) {
+    this.storage = storage;
+    provider = other.provider;
+    program = other.program;
+    functionCoefficients = other.functionCoefficients;
+    isAdded = other.isAdded;
+    key = other.key;
+    value = other.value;
+    derivative = other.derivative;
+    terms = other.terms;
+    termCoefficients = other.termCoefficients;
+  }
+
+  /**
+   * The same kernel for an x and a dx that lie otherwise in memory. All other arrays stay float32,
+   * and so does all that is computed.
+   */
+  public BatchNormKernel of(Storage storage) {
+    return storage == this.storage ? this : new BatchNormKernel(this, storage);
   }
 
   /**
@@ -130,26 +155,27 @@ public final class BatchNormKernel {
   }
 
   private Pass valuePass() {
-    return pass("value", true, () -> List.of(value));
+    return pass("value", true, Storage.FLOAT32, () -> List.of(value));
   }
 
   private Pass sumsPass() {
-    return pass("sums", false, () -> terms);
+    return pass("sums", false, Storage.FLOAT32, () -> terms);
   }
 
   /** The sums, and dr written. */
   private Pass addendPass() {
-    return pass("addend", true, () -> joined(derivative));
+    return pass("addend", true, Storage.FLOAT32, () -> joined(derivative));
   }
 
   /** dx and the sums, where dx does not wait for them. */
   private Pass wholePass() {
-    return pass("whole", true, () -> joined(multiply(own(Own.SCALE), derivative)));
+    return pass("whole", true, storage, () -> joined(multiply(own(Own.SCALE), derivative)));
   }
 
   /** dx from dy and the sums; with r, from dr and the sums. */
   private Pass inputPass() {
-    return pass("input", true, () -> List.of(byInput(isAdded ? new Upstream() : derivative)));
+    return pass(
+        "input", true, storage, () -> List.of(byInput(isAdded ? new Upstream() : derivative)));
   }
 
   private List<Expression> joined(Expression first) {
@@ -160,15 +186,20 @@ public final class BatchNormKernel {
   }
 
   private Pass pass(
-      String name, boolean writes, java.util.function.Supplier<List<Expression>> expressions) {
+      String name,
+      boolean writes,
+      Storage out,
+      java.util.function.Supplier<List<Expression>> expressions) {
     return COMPILED.computeIfAbsent(
-        name + key,
+        name + key + storage,
         _ ->
             Pass.compile(
                 provider,
                 Program.of(expressions.get()),
                 writes,
-                functionCoefficients + Own.values().length));
+                functionCoefficients + Own.values().length,
+                storage,
+                out));
   }
 
   /** How many parameter values of f a set has, all parameters flattened in declaration order. */
@@ -179,9 +210,9 @@ public final class BatchNormKernel {
   /**
    * y = f(norm(x) + r).
    *
-   * @param x float32, as many elements as the layout has
-   * @param addend r, as large; {@link MemorySegment#NULL} where the kernel has none
-   * @param y as large; may be x or r itself
+   * @param x as many elements as the layout has
+   * @param addend r, as many; {@link MemorySegment#NULL} where the kernel has none
+   * @param y as many; may be r itself, and x where that is float32
    * @param layout how all are laid out, with a set for each channel
    * @param norm the norm
    * @param parameters f's, one array of values a set, each flattened in declaration order; the sets
@@ -196,7 +227,9 @@ public final class BatchNormKernel {
       Normalisation norm,
       double[][] parameters,
       Workers workers) {
-    check(layout, norm, parameters, x, addend, y);
+    check(layout, norm, parameters);
+    requireRoom(layout, storage, x);
+    requireRoom(layout, Storage.FLOAT32, addend, y);
     valuePass()
         .run(
             new Pass.Arrays(x, addend, MemorySegment.NULL, y),
@@ -229,7 +262,9 @@ public final class BatchNormKernel {
       Normalisation norm,
       double[][] parameters,
       Workers workers) {
-    check(layout, norm, parameters, x, addend, dy, dx, daddend);
+    check(layout, norm, parameters);
+    requireRoom(layout, storage, x, dx);
+    requireRoom(layout, Storage.FLOAT32, addend, dy, daddend);
     final double[][] coefficients = coefficients(norm, parameters);
     final double[][] sums;
     if (isAdded) {
@@ -336,8 +371,7 @@ public final class BatchNormKernel {
     }
   }
 
-  private void check(
-      Layout layout, Normalisation norm, double[][] parameters, MemorySegment... segments) {
+  private void check(Layout layout, Normalisation norm, double[][] parameters) {
     if (layout.sets() != layout.channels() || norm.channels() != layout.channels()) {
       throw new IllegalArgumentException(
           "%d sets and a norm of %d channels for %d channels; one for each is expected"
@@ -354,12 +388,15 @@ public final class BatchNormKernel {
             "a set of %d values, but the function has %d".formatted(set.length, parameterCount()));
       }
     }
+  }
+
+  private void requireRoom(Layout layout, Storage storage, MemorySegment... segments) {
     for (final MemorySegment segment : segments) {
       final boolean isAbsent = !isAdded && segment.equals(MemorySegment.NULL);
-      if (!isAbsent && segment.byteSize() < layout.elements() * Float.BYTES) {
+      if (!isAbsent && segment.byteSize() < layout.elements() * storage.bytes()) {
         throw new IllegalArgumentException(
-            "%d bytes of memory for %d float32 elements"
-                .formatted(segment.byteSize(), layout.elements()));
+            "%d bytes of memory for %d %s elements"
+                .formatted(segment.byteSize(), layout.elements(), storage));
       }
     }
   }

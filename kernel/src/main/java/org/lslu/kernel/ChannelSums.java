@@ -3,6 +3,8 @@ package org.lslu.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.lslu.function.Expression;
 import org.lslu.function.Expression.Coefficient;
 import org.lslu.function.Expressions;
@@ -20,7 +22,7 @@ public record ChannelSums(long count, float[] pivots, double[] sums, double[] sq
   /** Values of a channel whose mean is its pivot. */
   private static final int SAMPLES = 8;
 
-  private static final Pass PASS = pass(Provider.best());
+  private static final Map<Storage, Pass> PASSES = new ConcurrentHashMap<>();
 
   /** Refuses arrays of different lengths. */
   public ChannelSums {
@@ -31,27 +33,35 @@ public record ChannelSums(long count, float[] pivots, double[] sums, double[] sq
     }
   }
 
+  /** As {@link #of(MemorySegment, Storage, Layout, Workers)} of a float32 array. */
+  public static ChannelSums of(MemorySegment x, Layout layout, Workers workers) {
+    return of(x, Storage.FLOAT32, layout, workers);
+  }
+
   /**
    * Adds up an array in one pass.
    *
-   * @param x float32, as many elements as the layout has, at least one a channel
+   * @param x as many elements as the layout has, at least one a channel
+   * @param storage how they lie in memory
    * @param layout how x is laid out, with a set for each channel
    * @param workers who shares the work
    */
-  public static ChannelSums of(MemorySegment x, Layout layout, Workers workers) {
+  public static ChannelSums of(MemorySegment x, Storage storage, Layout layout, Workers workers) {
     if (layout.sets() != layout.channels()) {
       throw new IllegalArgumentException(
           "%d sets for %d channels; one for each is expected"
               .formatted(layout.sets(), layout.channels()));
     }
-    final float[] pivots = pivots(x, layout);
+    final float[] pivots = pivots(x, storage, layout);
     final double[][] coefficients = new double[pivots.length][1];
     for (int c = 0; c < pivots.length; c++) {
       coefficients[c][0] = pivots[c];
     }
     final MemorySegment none = MemorySegment.NULL;
     final double[][] found =
-        PASS.run(new Pass.Arrays(x, none, none, none), layout, coefficients, workers);
+        PASSES
+            .computeIfAbsent(storage, ChannelSums::pass)
+            .run(new Pass.Arrays(x, none, none, none), layout, coefficients, workers);
     final double[] sums = new double[pivots.length];
     final double[] squares = new double[pivots.length];
     for (int c = 0; c < pivots.length; c++) {
@@ -61,14 +71,19 @@ public record ChannelSums(long count, float[] pivots, double[] sums, double[] sq
     return new ChannelSums(layout.outer() * layout.inner(), pivots, sums, squares);
   }
 
-  private static Pass pass(Provider provider) {
+  private static Pass pass(Storage storage) {
     final Expression centred = Expressions.subtract(Expressions.x(), new Coefficient(0));
     return Pass.compile(
-        provider, Program.of(List.of(centred, Expressions.multiply(centred, centred))), false, 1);
+        Provider.best(),
+        Program.of(List.of(centred, Expressions.multiply(centred, centred))),
+        false,
+        1,
+        storage,
+        storage);
   }
 
   /** The mean of a few values of each channel, spread over the array. */
-  private static float[] pivots(MemorySegment x, Layout layout) {
+  private static float[] pivots(MemorySegment x, Storage storage, Layout layout) {
     final long count = layout.outer() * layout.inner();
     final int samples = (int) Math.min(SAMPLES, count);
     final float[] pivots = new float[layout.channels()];
@@ -79,7 +94,11 @@ public record ChannelSums(long count, float[] pivots, double[] sums, double[] sq
         final long place =
             (which / layout.inner() * layout.channels() + c) * layout.inner()
                 + which % layout.inner();
-        sum += x.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, place);
+        sum +=
+            switch (storage) {
+              case FLOAT32 -> x.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, place);
+              case BFLOAT16 -> Bfloat16.get(x, place * storage.bytes());
+            };
       }
       pivots[c] = (float) (sum / samples);
     }

@@ -26,6 +26,12 @@ interface LaneCode {
   /** Writes the value that {@code value} pushes to a byte offset of a segment. */
   void intoMemory(CodeBuilder code, int segment, Runnable offset, Runnable value);
 
+  /** Pushes the bfloat16 elements at the byte offset, as floats. */
+  void fromBfloat16(CodeBuilder code, int segment, Runnable offset);
+
+  /** Writes the value that {@code value} pushes, rounded to bfloat16 elements. */
+  void intoBfloat16(CodeBuilder code, int segment, Runnable offset, Runnable value);
+
   /** Pushes what stands in a float array at an int local plus a constant. */
   void fromArray(CodeBuilder code, int array, int first, int plus);
 

@@ -75,12 +75,14 @@ final class LoopCompiler {
    * @param program where it {@code writes}, what is written is its first output; the others are
    *     summed
    * @param writes whether it writes, and does not only sum
+   * @param x how the input lies in memory
+   * @param out how what is written lies there
    */
-  ElementPass compile(Program program, boolean writes) {
+  ElementPass compile(Program program, boolean writes, Storage x, Storage out) {
     final Frame frame = writes ? Frame.PASS : Frame.SUMS;
     return load(
         ElementPass.class,
-        type -> method(type, "run", PASS, code -> new Body(code, program, frame).write()));
+        type -> method(type, "run", PASS, code -> new Body(code, program, frame, x, out).write()));
   }
 
   private <L> L load(Class<L> kind, Consumer<ClassBuilder> methods) {
@@ -144,8 +146,16 @@ final class LoopCompiler {
     private final int stride;
     private final int values;
     private final int sums;
+    private final Storage x;
+    private final Storage out;
 
     Body(CodeBuilder code, Program program, Frame frame) {
+      this(code, program, frame, Storage.FLOAT32, Storage.FLOAT32);
+    }
+
+    Body(CodeBuilder code, Program program, Frame frame, Storage x, Storage out) {
+      this.x = x;
+      this.out = out;
       this.code = code;
       this.program = program;
       this.frame = frame;
@@ -183,8 +193,7 @@ final class LoopCompiler {
         }
       }
       if (frame.writes()) {
-        lanes.intoMemory(
-            code, frame.out(), () -> code.lload(offset), () -> push(program.outputs().getFirst()));
+        write(() -> push(program.outputs().getFirst()));
       }
       for (int k = 0; k < summed; k++) {
         addToSum(k, program.outputs().get(written + k));
@@ -203,6 +212,25 @@ final class LoopCompiler {
       code.return_();
     }
 
+    private void write(Runnable value) {
+      switch (out) {
+        case FLOAT32 -> lanes.intoMemory(code, frame.out(), () -> code.lload(offset), value);
+        case BFLOAT16 -> lanes.intoBfloat16(code, frame.out(), this::halfOffset, value);
+      }
+    }
+
+    private void read() {
+      switch (x) {
+        case FLOAT32 -> lanes.fromMemory(code, frame.x(), () -> code.lload(offset));
+        case BFLOAT16 -> lanes.fromBfloat16(code, frame.x(), this::halfOffset);
+      }
+    }
+
+    /** Pushes the offset among elements of two bytes. */
+    private void halfOffset() {
+      code.lload(offset).loadConstant(1).lshr();
+    }
+
     private void addToSum(int k, int term) {
       final int local = sums + k;
       lanes.load(code, local);
@@ -218,7 +246,7 @@ final class LoopCompiler {
     private void define(int place, Instruction one) {
       final List<Integer> arguments = one.arguments();
       switch (one.kind()) {
-        case INPUT -> lanes.fromMemory(code, frame.x(), () -> code.lload(offset));
+        case INPUT -> read();
         case ADDEND -> lanes.fromMemory(code, frame.addend(), () -> code.lload(offset));
         case UPSTREAM -> lanes.fromMemory(code, frame.dy(), () -> code.lload(offset));
         case COEFFICIENT ->

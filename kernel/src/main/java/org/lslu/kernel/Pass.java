@@ -52,13 +52,21 @@ final class Pass {
    * @param program where it {@code writes}, what is written is its first output; the others are
    *     summed
    * @param coefficientCount how many coefficients a set has
+   * @param x how the input lies in memory
+   * @param out how what is written lies there
    */
-  static Pass compile(Provider provider, Program program, boolean writes, int coefficientCount) {
-    final ElementPass single = new LoopCompiler(new ScalarLanes()).compile(program, writes);
+  static Pass compile(
+      Provider provider,
+      Program program,
+      boolean writes,
+      int coefficientCount,
+      Storage x,
+      Storage out) {
+    final ElementPass single = new LoopCompiler(new ScalarLanes()).compile(program, writes, x, out);
     final ElementPass wide =
         provider == Provider.SCALAR
             ? single
-            : new LoopCompiler(provider.code()).compile(program, writes);
+            : new LoopCompiler(provider.code()).compile(program, writes, x, out);
     return new Pass(
         wide, single, program, coefficientCount, program.outputs().size() - (writes ? 1 : 0));
   }

@@ -22,6 +22,7 @@ final class ScalarLanes implements LaneCode {
   private static final ClassDesc HERE = desc(ScalarLanes.class);
   private static final ClassDesc SEGMENT = desc(MemorySegment.class);
   private static final ClassDesc LAYOUT_DESC = desc(ValueLayout.OfFloat.class);
+  private static final ClassDesc BFLOAT16 = desc(Bfloat16.class);
   private static final ClassDesc MATH = desc(Math.class);
   private static final ClassDesc FLOAT = desc(Float.class);
   private static final MethodTypeDesc TO_FLOAT = MethodTypeDesc.of(CD_float, CD_int);
@@ -69,6 +70,21 @@ final class ScalarLanes implements LaneCode {
     value.run();
     code.invokeinterface(
         SEGMENT, "set", MethodTypeDesc.of(CD_void, LAYOUT_DESC, CD_long, CD_float));
+  }
+
+  @Override
+  public void fromBfloat16(CodeBuilder code, int segment, Runnable offset) {
+    code.aload(segment);
+    offset.run();
+    code.invokestatic(BFLOAT16, "get", MethodTypeDesc.of(CD_float, SEGMENT, CD_long));
+  }
+
+  @Override
+  public void intoBfloat16(CodeBuilder code, int segment, Runnable offset, Runnable value) {
+    value.run();
+    code.aload(segment);
+    offset.run();
+    code.invokestatic(BFLOAT16, "set", MethodTypeDesc.of(CD_void, CD_float, SEGMENT, CD_long));
   }
 
   @Override

@@ -12,9 +12,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.lslu.kernel.Instruction.Kind;
 
@@ -40,6 +42,32 @@ final class VectorLanes implements LaneCode {
   private static final MethodTypeDesc WIDE =
       MethodTypeDesc.of(FLOAT_VECTOR, FLOAT_VECTOR, FLOAT_VECTOR);
   private static final ClassDesc FLOATS = CD_float.arrayType();
+
+  private static final VectorSpecies<Integer> BITS = SPECIES.withLanes(int.class);
+  private static final VectorSpecies<Short> HALVES =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
+  // Called by generated code.
+
+  static FloatVector fromBfloat16(MemorySegment segment, long offset) {
+    return ShortVector.fromMemorySegment(HALVES, segment, offset, ORDER)
+        .convertShape(VectorOperators.ZERO_EXTEND_S2I, BITS, 0)
+        .reinterpretAsInts()
+        .lanewise(VectorOperators.LSHL, Bfloat16.HALF)
+        .reinterpretAsFloats();
+  }
+
+  static void intoBfloat16(FloatVector value, MemorySegment segment, long offset) {
+    final IntVector bits = value.reinterpretAsInts();
+    final IntVector odd = bits.lanewise(VectorOperators.LSHR, Bfloat16.HALF).and(1);
+    bits.add(odd)
+        .add(Bfloat16.BELOW_MIDDLE)
+        .lanewise(VectorOperators.LSHR, Bfloat16.HALF)
+        .blend(Bfloat16.NAN, value.test(VectorOperators.IS_NAN).cast(BITS))
+        .convertShape(VectorOperators.I2S, HALVES, 0)
+        .reinterpretAsShorts()
+        .intoMemorySegment(segment, offset, ORDER);
+  }
 
   // Called by generated code. Angles beyond the limit are rare, so all lanes wait for them.
 
@@ -117,6 +145,22 @@ final class VectorLanes implements LaneCode {
             FLOAT_VECTOR,
             "intoMemorySegment",
             MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER_DESC));
+  }
+
+  @Override
+  public void fromBfloat16(CodeBuilder code, int segment, Runnable offset) {
+    code.aload(segment);
+    offset.run();
+    code.invokestatic(HERE, "fromBfloat16", MethodTypeDesc.of(FLOAT_VECTOR, SEGMENT, CD_long));
+  }
+
+  @Override
+  public void intoBfloat16(CodeBuilder code, int segment, Runnable offset, Runnable value) {
+    value.run();
+    code.aload(segment);
+    offset.run();
+    code.invokestatic(
+        HERE, "intoBfloat16", MethodTypeDesc.of(CD_void, FLOAT_VECTOR, SEGMENT, CD_long));
   }
 
   @Override

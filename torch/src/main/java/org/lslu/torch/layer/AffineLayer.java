@@ -63,21 +63,30 @@ public abstract sealed class AffineLayer extends Layer permits Conv2d, Linear {
     return weight;
   }
 
-  /** y, in the numbers in which x is given. */
+  /**
+   * y in the numbers to which the sums were rounded: bfloat16 where the product was computed in it.
+   * A layer behind that takes both reads the same values, in half the bytes.
+   */
+  abstract Tensor narrow(Tensor x);
+
+  @Override
+  public final Tensor forward(Tensor x) {
+    return Scopes.inner(() -> narrow(x).to(x.scalar_type())); // itself where it is in x's already
+  }
+
+  /** The product with the layer's own weights, as {@link #narrow} gives it. */
   final Tensor multiplied(Tensor x) {
     requireType(x, weight);
-    final ScalarType given = x.scalar_type().intern();
-    if (precision == Precision.FLOAT32 || !training() || given != ScalarType.Float) {
+    if (precision == Precision.FLOAT32
+        || !training()
+        || x.scalar_type().intern() != ScalarType.Float) {
       return product(x, weight, bias);
     }
     return Scopes.inner(
         () ->
             product(
-                    x.to(ScalarType.BFloat16),
-                    weight.to(ScalarType.BFloat16),
-                    bias.has_value()
-                        ? new TensorOptional(bias.get().to(ScalarType.BFloat16))
-                        : bias)
-                .to(given));
+                x.to(ScalarType.BFloat16),
+                weight.to(ScalarType.BFloat16),
+                bias.has_value() ? new TensorOptional(bias.get().to(ScalarType.BFloat16)) : bias));
   }
 }

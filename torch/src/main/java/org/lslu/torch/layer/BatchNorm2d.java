@@ -22,12 +22,14 @@ import org.lslu.torch.Shapes;
  * <p>In training μ and σ² are those of the batch, and the running ones follow by momentum m: μ̄ ←
  * (1 − m)·μ̄ + m·μ, with the unbiased variance. In evaluation they are the running ones.
  *
- * <p>Input and output N×C×H×W. Parameters: {@code weight} γ, initially 1, and {@code bias} β,
- * initially 0, both C. Buffers: {@code running_mean} 0 and {@code running_var} 1, both C, and
- * {@code num_batches_tracked}, a 64-bit count.
+ * <p>Input and output N×C×H×W; the input may be bfloat16, as a convolution in that {@link
+ * Precision} gives it, the output is float32. Parameters: {@code weight} γ, initially 1, and {@code
+ * bias} β, initially 0, both C. Buffers: {@code running_mean} 0 and {@code running_var} 1, both C,
+ * and {@code num_batches_tracked}, a 64-bit count.
  *
- * <p>float32 on the processor runs in our own kernel, which takes the activation behind it into its
- * passes ({@link Sequential} sees to that); everything else runs in LibTorch's.
+ * <p>float32 (and such an input) on the processor runs in our own kernel, which takes the
+ * activation behind it into its passes ({@link Sequential} sees to that); everything else runs in
+ * LibTorch's.
  */
 public final class BatchNorm2d extends Layer {
   /** PyTorch's momentum. */
@@ -118,6 +120,7 @@ public final class BatchNorm2d extends Layer {
             && then.isFusable(channels)
             && isForKernel(x)
             && isForKernel(addend)
+            && !Kernels.isBfloat16(addend)
             && Arrays.equals(Shapes.of(x), Shapes.of(addend))
         ? run(x, Optional.empty(), Optional.of(addend), then)
         : next.forward(forward(x).add(addend));
@@ -128,14 +131,16 @@ public final class BatchNorm2d extends Layer {
     return x.is_cpu()
         && x.dim() == 4
         && x.numel() > 0
-        && x.scalar_type().intern() == ScalarType.Float
+        && (x.scalar_type().intern() == ScalarType.Float || Kernels.isBfloat16(x))
         && weight.scalar_type().intern() == ScalarType.Float;
   }
 
   private Tensor run(
       Tensor input, Optional<ChannelSums> sums, Optional<Tensor> addend, Pointwise then) {
     requireImage(input, channels);
-    requireType(input, weight);
+    if (!isForKernel(input)) {
+      requireType(input, weight);
+    }
     if (training()) {
       count(input);
     }
@@ -157,7 +162,10 @@ public final class BatchNorm2d extends Layer {
     final Normalisation norm =
         training()
             ? followed(
-                sums.orElseGet(() -> ChannelSums.of(Kernels.memory(x), layout, Kernels.WORKERS)))
+                sums.orElseGet(
+                    () ->
+                        ChannelSums.of(
+                            Kernels.memory(x), Kernels.storage(x), layout, Kernels.WORKERS)))
             : Normalisation.of(
                 Kernels.values(mean),
                 Kernels.values(variance),

@@ -75,7 +75,7 @@ public final class Conv2d extends AffineLayer {
   }
 
   @Override
-  public Tensor forward(Tensor x) {
+  Tensor narrow(Tensor x) {
     requireImage(x, channels);
     int kernel = (int) weight().size(2);
     if (geometry.output((int) x.size(2), kernel) < 1

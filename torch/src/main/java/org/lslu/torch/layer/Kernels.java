@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.lslu.kernel.Storage;
 import org.lslu.kernel.Workers;
 import org.lslu.torch.LibTorch;
 
@@ -15,13 +17,23 @@ final class Kernels {
 
   private Kernels() {}
 
-  /** The memory of a dense float32 tensor on the processor. */
+  /** The memory of a dense tensor on the processor. */
   static MemorySegment memory(Tensor tensor) {
     if (tensor.numel() == 0) {
       return MemorySegment.NULL; // An empty tensor has no memory, and data_ptr() answers null.
     }
     return MemorySegment.ofAddress(tensor.data_ptr().address())
-        .reinterpret(tensor.numel() * Float.BYTES);
+        .reinterpret(tensor.numel() * tensor.element_size());
+  }
+
+  /** How a float32 or bfloat16 tensor lies in memory. */
+  static Storage storage(Tensor tensor) {
+    return isBfloat16(tensor) ? Storage.BFLOAT16 : Storage.FLOAT32;
+  }
+
+  /** Whether a tensor is bfloat16. */
+  static boolean isBfloat16(Tensor tensor) {
+    return tensor.scalar_type().intern() == ScalarType.BFloat16;
   }
 
   /** The values of a dense float32 tensor on the processor. */

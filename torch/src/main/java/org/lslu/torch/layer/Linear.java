@@ -32,7 +32,7 @@ public final class Linear extends AffineLayer {
   }
 
   @Override
-  public Tensor forward(Tensor x) {
+  Tensor narrow(Tensor x) {
     if (x.dim() < 1 || x.size(-1) != features) {
       throw new IllegalArgumentException(
           "%s takes …×%d, but was given %s.".formatted(this, features, Shapes.text(x)));

@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.lslu.kernel.BatchNormKernel;
 import org.lslu.kernel.Layout;
 import org.lslu.kernel.Normalisation;
@@ -17,6 +20,8 @@ import org.lslu.torch.AutogradFunction;
 
 /**
  * One call of y = f(γ·(x − μ)/√(σ² + ε) + β + r) in our own kernel, with its backward pass.
+ *
+ * <p>x, and the gradient by it, may be bfloat16; all else is float32.
  *
  * <p>The inputs in the graph are x, γ, β, r where there is one, and f's parameters.
  */
@@ -68,8 +73,8 @@ final class NormCall implements AutogradFunction.Backward {
   Tensor apply(Tensor x, Tensor gamma, Tensor beta, Optional<Tensor> addend) {
     final Tensor y;
     try (NoGradGuard off = new NoGradGuard()) {
-      y = torch.empty_like(x);
-      kernel()
+      y = torch.empty_like(x, new TensorOptions(ScalarType.Float), new MemoryFormatOptional());
+      kernel(x)
           .forward(
               Kernels.memory(x),
               addend.map(Kernels::memory).orElse(MemorySegment.NULL),
@@ -85,8 +90,8 @@ final class NormCall implements AutogradFunction.Backward {
     return AutogradFunction.record(y, this, inputs.toArray(Tensor[]::new));
   }
 
-  private BatchNormKernel kernel() {
-    return then.kernel(isAdded);
+  private BatchNormKernel kernel(Tensor x) {
+    return then.kernel(isAdded).of(Kernels.storage(x));
   }
 
   @Override
@@ -106,11 +111,11 @@ final class NormCall implements AutogradFunction.Backward {
     MemorySegment daddend = MemorySegment.NULL;
     if (isAdded) {
       addend = Kernels.memory(saved.input(3));
-      all.add(torch.empty_like(x));
+      all.add(torch.empty_like(saved.input(3)));
       daddend = Kernels.memory(all.getFirst());
     }
     final BatchNormKernel.Gradients found =
-        kernel()
+        kernel(x)
             .backward(
                 Kernels.memory(x),
                 addend,
@@ -145,7 +150,7 @@ final class NormCall implements AutogradFunction.Backward {
     final boolean isOfBatch = norm.count() > 0;
     final Tensor u =
         torch.batch_norm( // N×C×H×W
-            inputs[0],
+            inputs[0].to(ScalarType.Float), // itself where it is float32
             new TensorOptional(inputs[1]),
             new TensorOptional(inputs[2]),
             isOfBatch ? new TensorOptional() : new TensorOptional(rounded(norm.means())),

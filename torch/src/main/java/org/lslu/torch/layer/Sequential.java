@@ -42,7 +42,7 @@ public final class Sequential extends Layer implements Chain {
    * @return the last output, which belongs to the surrounding scope
    */
   public static Tensor run(Tensor x, List<Layer> layers) {
-    return Scopes.chain(x, steps(flat(layers)));
+    return Scopes.chain(x, steps(flat(layers), false));
   }
 
   /**
@@ -59,7 +59,8 @@ public final class Sequential extends Layer implements Chain {
     return Scopes.inner(
         () -> {
           if (!layers.isEmpty() && layers.getLast() instanceof BatchNorm2d norm) {
-            Tensor branch = run(x, layers.subList(0, layers.size() - 1));
+            List<Layer> before = layers.subList(0, layers.size() - 1);
+            Tensor branch = Scopes.chain(x, steps(flat(before), true));
             return norm.forward(branch, shortcut.forward(x), after);
           }
           return after.forward(run(x, layers).add(shortcut.forward(x)));
@@ -82,8 +83,13 @@ public final class Sequential extends Layer implements Chain {
     return flat;
   }
 
-  /** One step a layer; a batch norm takes the layer behind it into its own step. */
-  private static List<UnaryOperator<Tensor>> steps(List<Layer> layers) {
+  /**
+   * One step a layer; a batch norm takes the layer behind it into its own step, and what is before
+   * it as it is.
+   *
+   * @param isBeforeNorm whether what is behind the row is a batch norm
+   */
+  private static List<UnaryOperator<Tensor>> steps(List<Layer> layers, boolean isBeforeNorm) {
     List<UnaryOperator<Tensor>> steps = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
@@ -92,10 +98,16 @@ public final class Sequential extends Layer implements Chain {
           && layers.get(i + 1) instanceof Pointwise) {
         Layer next = layers.get(++i);
         steps.add(x -> norm.forward(x, next));
+      } else if (layer instanceof AffineLayer affine && isNorm(layers, i + 1, isBeforeNorm)) {
+        steps.add(affine::narrow);
       } else {
         steps.add(layer::forward);
       }
     }
     return steps;
+  }
+
+  private static boolean isNorm(List<Layer> layers, int place, boolean isBeforeNorm) {
+    return place == layers.size() ? isBeforeNorm : layers.get(place) instanceof BatchNorm2d;
   }
 }

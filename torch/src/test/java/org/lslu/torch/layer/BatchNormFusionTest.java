@@ -290,6 +290,52 @@ class BatchNormFusionTest {
     }
   }
 
+  /** It is computed in float32; only where it lies in memory is another. */
+  @Test
+  void bfloat16Input_givesTheBitsOfTheSameFloats() {
+    for (final long[] shape : SHAPES) {
+      for (final boolean isLast : new boolean[] {false, true}) {
+        for (final boolean isAdded : new boolean[] {false, true}) {
+          final Tensor reduced = input(shape, isLast, 0.3, 1.5).to(ScalarType.BFloat16);
+          final Tensor addend = inFormat(gaussian(shape), isLast);
+          final Tensor dy = inFormat(gaussian(shape), isLast);
+          final List<List<Tensor>> all = new ArrayList<>();
+          for (final Tensor x : List.of(reduced, reduced.to(ScalarType.Float))) {
+            random.setSeed(SEED);
+            final BatchNorm2d norm = norm((int) shape[1]);
+            final ActivationLayer layer =
+                new ActivationLayer(function("lslu(n=3)"), (int) shape[1]);
+            final Tensor leaf = x.detach().set_requires_grad(true);
+            final Tensor added = addend.detach().set_requires_grad(true);
+            final Tensor y = isAdded ? norm.forward(leaf, added, layer) : norm.forward(leaf, layer);
+            final List<Tensor> leaves = new ArrayList<>(List.of(leaf));
+            norm.parameters().forEach(parameter -> leaves.add(parameter.tensor()));
+            layer.parameters().forEach(parameter -> leaves.add(parameter.tensor()));
+            if (isAdded) {
+              leaves.add(added);
+            }
+            final List<Tensor> found = new ArrayList<>(Autograd.gradients(y, dy, leaves, false));
+            found.add(y);
+            found.addAll(norm.state().values());
+            all.add(found);
+          }
+          final String what =
+              "%s, channels last %s, added %s, seed %d"
+                  .formatted(Shapes.text(reduced), isLast, isAdded, SEED);
+          final List<Tensor> floats = all.getLast();
+          floats.set(0, floats.getFirst().to(ScalarType.BFloat16));
+          for (int i = 0; i < floats.size(); i++) {
+            final Tensor one = all.getFirst().get(i);
+            assertThat(one.scalar_type().intern())
+                .as("%s, result %d", what, i)
+                .isEqualTo(floats.get(i).scalar_type().intern());
+            assertThat(one.equal(floats.get(i))).as("%s, result %d", what, i).isTrue();
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void rerun_givesTheSameBits() {
     final List<double[]> first = new ArrayList<>();

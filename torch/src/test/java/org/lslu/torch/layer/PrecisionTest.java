@@ -172,6 +172,38 @@ class PrecisionTest {
     }
   }
 
+  /** The norm reads what the convolution rounded, without its being widened in between. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void convolutionBeforeNorm_givesTheSameBits_withAndWithoutFloatsBetween(boolean channelsLast) {
+    Conv2d convolution = new Conv2d(gaussian(9, 5, 1, 1), Conv2d.Geometry.of(1, 0), true);
+    convolution.precision(Precision.BFLOAT16);
+    BatchNorm2d norm = new BatchNorm2d(9, 1e-5);
+    Sequential row = new Sequential(convolution, norm, new LeakySlope(0.5));
+    Tensor drawn = gaussian(4, 5, 3, 7);
+    Tensor x = channelsLast ? drawn.contiguous(MemoryFormat.ChannelsLast) : drawn;
+    Tensor dy = gaussian(4, 9, 3, 7);
+    List<Tensor> direct = pass(row, x, dy);
+
+    Layer apart =
+        new Layer() {
+          {
+            child("row", row);
+          }
+
+          @Override
+          public Tensor forward(Tensor input) {
+            return norm.forward(convolution.forward(input), new LeakySlope(0.5));
+          }
+        };
+    List<Tensor> widened = pass(apart, x, dy);
+    assertThat(direct).hasSize(6); // y, dx, and by two parameters of each layer
+    for (int k = 0; k < direct.size(); k++) {
+      assertThat(direct.get(k).equal(widened.get(k))).as("number %d, seed %d", k, SEED).isTrue();
+    }
+    assertThat(Kernels.isBfloat16(convolution.narrow(x))).isTrue();
+  }
+
   @Test
   void samePass_givesTheSameBits() {
     Conv2d layer = new Conv2d(gaussian(40, 24, 1, 1), Conv2d.Geometry.of(1, 0), true);
