@@ -11,8 +11,10 @@ import org.lslu.function.ActivationFunction;
 import org.lslu.function.Constraint;
 import org.lslu.function.Expression.Input;
 import org.lslu.function.FunctionFamily.Option;
+import org.lslu.function.Gain;
 import org.lslu.function.Gradient;
 import org.lslu.function.Parameter;
+import org.lslu.function.UserException;
 
 /**
  * What there is to say about one function, for people and for programs.
@@ -72,6 +74,15 @@ record FunctionDescription(
     return NamedSteps.of(Gradient.by(new Input(), function.expression()), function.parameters());
   }
 
+  /** The gain of weights behind the function; NaN where it has none. */
+  double gain() {
+    try {
+      return Gain.of(function);
+    } catch (UserException _) {
+      return Double.NaN;
+    }
+  }
+
   /** Everything that the list tells. */
   ObjectNode json() {
     final ObjectNode node = JsonNodeFactory.instance.objectNode();
@@ -115,6 +126,12 @@ record FunctionDescription(
     final NamedSteps derivative = derivative();
     node.put("derivative", derivative.formula());
     node.put("derivativeLatex", derivative.latex(function.parameters()));
+    final double gain = gain();
+    if (Double.isNaN(gain)) {
+      node.putNull("gain");
+    } else {
+      node.put("gain", gain);
+    }
     if (!report.isEmpty()) {
       node.put("report", report);
     }

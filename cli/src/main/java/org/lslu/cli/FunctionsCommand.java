@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
       "List the activation functions, or tell all about one.",
       "",
       "The list: id, formula, parameters with their initial values and who shares them, options"
-          + " with their defaults, source. Of one function also LaTeX and derivative, and of a"
-          + " rational unit how well it was fitted."
+          + " with their defaults, source. Of one function also LaTeX, derivative and the"
+          + " gain of weights behind it, and of a rational unit how well it was fitted."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -142,6 +142,13 @@ final class FunctionsCommand implements Callable<Integer> {
     if (!one.report().isEmpty()) {
       output.hanging("fit         ", one.report());
     }
+    final double gain = one.gain();
+    output.hanging(
+        "gain        ",
+        Double.isNaN(gain)
+            ? "none: the mean of f(z)^2 for z ~ N(0, 1) is 0 or not finite"
+            : FunctionDescription.number(gain)
+                + ", for weights behind it with deviation sqrt(gain / fan-in)");
     output.hanging("source      ", one.function().source());
   }
 

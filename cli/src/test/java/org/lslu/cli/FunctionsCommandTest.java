@@ -89,6 +89,16 @@ class FunctionsCommandTest {
   }
 
   @Test
+  void one_tellsItsGain() throws Exception {
+    assertThat(lslu.execute("functions", "gelu")).isZero();
+    assertThat(out.toString()).containsPattern("gain +2\\.35172, for weights behind it");
+
+    out.getBuffer().setLength(0);
+    assertThat(lslu.execute("functions", "0 * x", "--json")).isZero();
+    assertThat(new ObjectMapper().readTree(out.toString()).get("gain").isNull()).isTrue();
+  }
+
+  @Test
   void one_takesItsOptions() {
     assertThat(lslu.execute("functions", "lslu", "--n", "2")).isZero();
     assertThat(out.toString()).contains("lslu(n=2)", "theta = 1, 1 (layer)");
