@@ -49,6 +49,16 @@ public final class Initialiser {
   }
 
   /**
+   * Normal values with mean 0.
+   *
+   * @param deviation the standard deviation
+   * @param shape the shape of the result
+   */
+  public Tensor normal(double deviation, long... shape) {
+    return drawn(deviation, Double.POSITIVE_INFINITY, shape);
+  }
+
+  /**
    * Normal values with mean 0 and variance 2 / fan, which keeps the variance of the signal through
    * ReLU (He et al. 2015, equation 10).
    *
