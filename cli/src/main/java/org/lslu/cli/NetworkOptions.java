@@ -37,7 +37,8 @@ final class NetworkOptions {
       defaultValue = "all",
       description = {
         "Where the activation goes: all, stem, or positions of the network by name, such as"
-            + " layer1.0.act1,layer4; elsewhere is the network's plain activation. Default: ${DEFAULT-VALUE}"
+            + " layer1.0.act1,layer4; elsewhere is the network's plain activation. Default:"
+            + " ${DEFAULT-VALUE}"
       })
   private String places;
 
@@ -95,6 +96,16 @@ final class NetworkOptions {
       })
   private double stochasticDepth;
 
+  @Option(
+      names = "--init",
+      paramLabel = "I",
+      defaultValue = "usual",
+      description = {
+        "How new weights are drawn: usual, by the network's own rule; auto, so that the signal"
+            + " keeps its variance behind the activation. Default: ${DEFAULT-VALUE}"
+      })
+  private String init;
+
   /**
    * The settings.
    *
@@ -113,6 +124,7 @@ final class NetworkOptions {
         dropout,
         blockDropout,
         stochasticDepth,
+        init,
         finetune);
   }
 }

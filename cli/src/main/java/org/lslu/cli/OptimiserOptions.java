@@ -80,6 +80,26 @@ final class OptimiserOptions {
   private double activationDecay;
 
   @Option(
+      names = "--activation-freeze",
+      paramLabel = "E",
+      defaultValue = "0",
+      description = {
+        "Epochs at the start for which activation parameters keep their initial values."
+            + " Default: ${DEFAULT-VALUE}"
+      })
+  private int activationFreeze;
+
+  @Option(
+      names = "--activation-clip",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = {
+        "Greatest norm of the gradients of activation parameters together, before --clip looks at"
+            + " all; 0 for no bound. Default: ${DEFAULT-VALUE}"
+      })
+  private double activationClip;
+
+  @Option(
       names = "--opt-eps",
       paramLabel = "E",
       defaultValue = "0",
@@ -112,5 +132,10 @@ final class OptimiserOptions {
         activationDecay,
         epsilon,
         clip);
+  }
+
+  /** How activation parameters are trained. */
+  RunSettings.Activations activations() {
+    return new RunSettings.Activations(activationFreeze, activationClip);
   }
 }

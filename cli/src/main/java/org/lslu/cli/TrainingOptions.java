@@ -10,9 +10,9 @@ final class TrainingOptions {
       names = Recipes.OPTION,
       paramLabel = "R",
       description = {
-        "Other defaults for all that follows: lslu-paper, as the paper's code trains; lslu-best, the"
-            + " form that gained most in docs/experiments.md. What is given beside it goes before it."
-            + " Default: none"
+        "Other defaults for all that follows: lslu-paper, as the paper's code trains; lslu-best,"
+            + " the form that gained most in docs/experiments.md. What is given beside it goes"
+            + " before it. Default: none"
       })
   private String recipe = ""; // read before all others are parsed, by Recipes
 
@@ -31,6 +31,7 @@ final class TrainingOptions {
         activation.choice(),
         schedule.loss(),
         optimiser.settings(),
+        optimiser.activations(),
         schedule.schedule(seed),
         schedule.evaluation());
   }

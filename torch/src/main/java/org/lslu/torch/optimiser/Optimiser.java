@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -19,6 +20,7 @@ import org.lslu.function.UserException;
 import org.lslu.torch.Scopes;
 import org.lslu.torch.Shapes;
 import org.lslu.torch.layer.NamedParameter;
+import org.lslu.torch.layer.ParameterRole;
 
 /**
  * Changes parameters by their gradients: SGD and AdamW by one fused LibTorch operation for each
@@ -111,6 +113,18 @@ public abstract sealed class Optimiser permits Sgd, Adam {
    * @return ‖g‖ before
    */
   public final double clip(double most) {
+    return clip(most, _ -> true);
+  }
+
+  /**
+   * Scales the gradients of some parameters by min(1, most/‖g‖), where ‖g‖ is the norm of theirs
+   * together.
+   *
+   * @param most the greatest norm, above 0
+   * @param which the roles of the parameters
+   * @return ‖g‖ before
+   */
+  public final double clip(double most, Predicate<ParameterRole> which) {
     if (!(most > 0)) {
       throw new IllegalArgumentException(
           "The greatest norm of the gradients must be above 0, but it is " + most + ".");
@@ -121,7 +135,7 @@ public abstract sealed class Optimiser permits Sgd, Adam {
       for (ParameterGroup group : groups) {
         for (NamedParameter parameter : group.parameters()) {
           Tensor gradient = parameter.tensor().grad();
-          if (gradient.defined()) {
+          if (gradient.defined() && which.test(parameter.role())) {
             gradients.add(gradient);
           }
         }
@@ -177,9 +191,21 @@ public abstract sealed class Optimiser permits Sgd, Adam {
 
   /** Forgets all gradients, so that the next backward pass writes instead of adding. */
   public final void zeroGradients() {
+    zeroGradients(_ -> true);
+  }
+
+  /**
+   * Forgets the gradients of some parameters, which the next step then leaves as they are, and
+   * their state with them.
+   *
+   * @param which the roles of the parameters
+   */
+  public final void zeroGradients(Predicate<ParameterRole> which) {
     for (ParameterGroup group : groups) {
       for (NamedParameter parameter : group.parameters()) {
-        parameter.tensor().mutable_grad().reset();
+        if (which.test(parameter.role())) {
+          parameter.tensor().mutable_grad().reset();
+        }
       }
     }
   }

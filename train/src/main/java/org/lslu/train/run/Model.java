@@ -18,6 +18,7 @@ import org.lslu.torch.network.ActivationPlaces;
 import org.lslu.torch.network.Network;
 import org.lslu.torch.network.NetworkSettings;
 import org.lslu.torch.network.Networks;
+import org.lslu.torch.network.VariancePreservation;
 import org.lslu.train.data.Batch;
 import org.lslu.train.data.ImageShape;
 
@@ -62,7 +63,13 @@ public final class Model {
     final Network made =
         Networks.create(network, (_, channels) -> new ActivationLayer(function, channels));
     made.precision(Precision.parse(settings.training().precision()));
-    return new Model(made, function);
+    final Model model = new Model(made, function);
+    if (wanted.init().equals("auto")) {
+      model.slope(LearningRates.slope(settings.training(), 1));
+      VariancePreservation.apply(made, settings.training().seed());
+      model.slope(1); // as every network starts; training and evaluation set their own
+    }
+    return model;
   }
 
   /**
@@ -105,16 +112,20 @@ public final class Model {
 
   /** N×C×H×W logits of a batch; its memory is read where it lies or copied once. */
   Tensor logits(Batch batch) {
+    return network.forward(images(batch));
+  }
+
+  /** N×C×H×W images of a batch, as the network takes them. */
+  static Tensor images(Batch batch) {
     final ImageShape shape = batch.shape();
-    final Tensor x =
+    return channelsLast(
         wrapped(
             batch.images(),
             ScalarType.Float,
             batch.count(),
             shape.channels(),
             shape.height(),
-            shape.width());
-    return network.forward(channelsLast(x));
+            shape.width()));
   }
 
   /** The labels of a batch, N. */

@@ -25,6 +25,7 @@ import org.lslu.train.data.RandAugment;
  * @param activation the activation function in it
  * @param loss what is made small
  * @param optimiser by what steps
+ * @param activations how the activation's parameters are trained
  * @param training for how long, in which order
  * @param evaluation how it is watched
  */
@@ -35,6 +36,7 @@ public record RunSettings(
     FunctionChoice activation,
     Loss loss,
     Optimiser optimiser,
+    Activations activations,
     Schedule training,
     Watch evaluation) {
 
@@ -191,6 +193,8 @@ public record RunSettings(
    * @param blockDropout share of a residual branch's outputs that is dropped in training
    * @param stochasticDepth probability with which EfficientNetV2's last branch is left out for an
    *     image in training
+   * @param init how new weights are drawn: {@code usual} for the network's own rule, {@code auto}
+   *     for the gain of the activation
    * @param finetune file of weights to start from; empty for new ones
    */
   public record Network(
@@ -204,6 +208,7 @@ public record RunSettings(
       double dropout,
       double blockDropout,
       double stochasticDepth,
+      String init,
       String finetune) {
     /** Refuses what no network can have. */
     public Network {
@@ -219,6 +224,7 @@ public record RunSettings(
       requireWithin("the dropout rate", dropout, 0, 0.99);
       requireWithin("the dropout rate in blocks", blockDropout, 0, 0.99);
       requireWithin("the rate of stochastic depth", stochasticDepth, 0, 0.99);
+      requireOneOf("initialisation", init, "usual", "auto");
     }
   }
 
@@ -286,6 +292,21 @@ public record RunSettings(
       requireWithin("the activations' weight decay", activationDecay, 0, 100);
       requireWithin("the optimiser's epsilon", epsilon, 0, 1);
       requireWithin("the gradients' bound", clip, 0, 1e9);
+    }
+  }
+
+  /**
+   * How the parameters of activations are trained, beside their learning rate and decay.
+   *
+   * @param freeze epochs at the start for which they keep their initial values
+   * @param clip greatest norm of their gradients together, before {@link Optimiser#clip} looks at
+   *     all; 0 for no bound
+   */
+  public record Activations(int freeze, double clip) {
+    /** Refuses what makes no sense. */
+    public Activations {
+      requireWithin("the number of epochs without activation training", freeze, 0, 1_000_000);
+      requireWithin("the bound of the activations' gradients", clip, 0, 1e9);
     }
   }
 

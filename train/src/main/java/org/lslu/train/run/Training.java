@@ -17,6 +17,7 @@ import org.lslu.torch.LibTorch;
 import org.lslu.torch.ProcessorFeatures;
 import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.NamedParameter;
+import org.lslu.torch.layer.ParameterRole;
 import org.lslu.torch.optimiser.AdamW;
 import org.lslu.torch.optimiser.Lamb;
 import org.lslu.torch.optimiser.Optimiser;
@@ -355,6 +356,13 @@ public final class Training {
 
   private void step(double rate) {
     final RunSettings.Optimiser settings = run.settings().optimiser();
+    final RunSettings.Activations activations = run.settings().activations();
+    if (progress.epoch() <= activations.freeze()) {
+      // Without a gradient a parameter gets no step and no state, and the norm below leaves it out.
+      optimiser.zeroGradients(ParameterRole::ofActivation);
+    } else if (activations.clip() > 0) {
+      optimiser.clip(activations.clip(), ParameterRole::ofActivation);
+    }
     if (settings.clip() > 0) {
       optimiser.clip(settings.clip());
     }

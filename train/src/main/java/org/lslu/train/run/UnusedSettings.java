@@ -42,6 +42,14 @@ final class UnusedSettings {
           "--activation-lr and --activation-decay do nothing here: %s has no parameters."
               .formatted(model.function().id()));
     }
+    if (isFixed && (settings.activations().freeze() > 0 || settings.activations().clip() > 0)) {
+      notes.add(
+          "--activation-freeze and --activation-clip do nothing here: %s has no parameters."
+              .formatted(model.function().id()));
+    }
+    if (network.init().equals("auto") && !network.finetune().isEmpty()) {
+      notes.add("--init auto does nothing here but for what --finetune does not bring.");
+    }
     return notes;
   }
 

@@ -96,10 +96,12 @@ public record SmallRun(Path data) {
     return new RunSettings(
         new RunSettings.Data("idx:" + data, 0, 0, "bilinear", 1, 0.1, 0, false, 0),
         new RunSettings.Augmentation(1, false, false, "", 0, 0, "pixel", 0, 0, 0.5, 1),
-        new RunSettings.Network(model, width, "auto", 0, 1, form, "all", dropout, 0, 0, ""),
+        new RunSettings.Network(
+            model, width, "auto", 0, 1, form, "all", dropout, 0, 0, "usual", ""),
         activation,
         new RunSettings.Loss("ce", 0),
         new RunSettings.Optimiser("adamw", 0.01, 0, 0.9, 0.05, -1, 1, 1, 0, 0, 0),
+        new RunSettings.Activations(0, 0),
         new RunSettings.Schedule(epochs, BATCH, 1, 0.5, 0, "linear", "float32", seed),
         new RunSettings.Watch(1, 0, 0, List.of()));
   }
