@@ -17,7 +17,9 @@ import org.lslu.train.report.ClassFigures;
 import org.lslu.train.report.ConfusionMatrix;
 import org.lslu.train.report.Mistake;
 import org.lslu.train.run.Answers;
+import org.lslu.train.run.Attack;
 import org.lslu.train.run.Evaluation;
+import org.lslu.train.run.Robustness;
 import org.lslu.train.run.TrainedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Spec;
       "  lslu evaluate runs/cifar",
       "  lslu evaluate runs/photos --part test --confusion confusion.csv",
       "  lslu evaluate runs/photos --sort recall --classes 5",
+      "  lslu evaluate runs/cifar --attack fgsm,pgd --epsilon 0,2/255,8/255 --html attack.html",
       "  lslu evaluate runs/cifar --data cifar10:other/cifar-10-batches-bin --json"
     })
 final class EvaluateCommand implements Callable<Integer> {
@@ -90,6 +93,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Write the confusion matrix as CSV: a line for each true class.")
   private @Nullable Path confusion;
 
+  @Mixin private AttackOptions attack;
+
   @Option(names = "--json", description = "Print JSON: all classes, confusions and mistakes.")
   private boolean json;
 
@@ -97,6 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     final DataPart chosen = DataPart.parse(part);
     final Comparator<ClassFigures> order = order();
+    final List<Attack> attacks = attack.attacks();
     final TrainedRun trained = weights.open(run);
     final DataSet images = trained.data(data);
     final Answers answers =
@@ -105,13 +111,20 @@ final class EvaluateCommand implements Callable<Integer> {
     if (confusion != null) {
       matrix.writeCounts(confusion);
     }
+    final Robustness robustness =
+        attack.robustness(trained, images.part(chosen), attacks, run, chosen);
     final TextOutput out = TextOutput.of(spec.commandLine());
     if (json) {
-      out.line(json(answers, matrix, images, chosen).toPrettyString());
+      final ObjectNode node = json(answers, matrix, images, chosen);
+      AttackOptions.json(node, robustness);
+      out.line(node.toPrettyString());
       return 0;
     }
     summary(out, answers.evaluation(), matrix, chosen);
     images.notes().forEach(note -> out.hanging("", "note: " + note));
+    if (!attacks.isEmpty()) {
+      AttackOptions.table(out, robustness);
+    }
     table(out, matrix, order);
     return 0;
   }

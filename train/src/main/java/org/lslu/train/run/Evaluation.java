@@ -20,7 +20,8 @@ import org.lslu.train.data.Normalisation;
  * @param top5 share whose class is among the five greatest
  */
 public record Evaluation(int images, double loss, double top1, double top5) {
-  private static final int BATCH = 250;
+  /** Images that go through the network together. */
+  static final int BATCH = 250;
 
   /** Evaluates a network, in evaluation mode and in the order of the images. */
   public static Evaluation of(Model model, ImageSet images, Normalisation normalisation) {
