@@ -72,6 +72,7 @@ public final class Lslu implements Runnable {
     commands.put("models", ModelsCommand.class);
     commands.put("functions", FunctionsCommand.class);
     commands.put("plot", PlotCommand.class);
+    commands.put("atlas", AtlasCommand.class);
     commands.put("augment", AugmentCommand.class);
     commands.put("check", CheckCommand.class);
     commands.put("doctor", DoctorCommand.class);

@@ -71,6 +71,11 @@ public record ActivationFunction(
     return Latex.print(expression);
   }
 
+  /** The formula for a page: a MathML element, {@code f(x) = …}. */
+  public String mathMl() {
+    return MathMl.equation(expression);
+  }
+
   /** All parameters' initial values, flattened in declaration order. */
   public double[] initialValues() {
     return parameters.stream()

@@ -52,6 +52,12 @@ final class Markup {
     return close(tag);
   }
 
+  /** Well-formed markup that was made elsewhere, such as a formula's: put in as it is. */
+  Markup raw(String markup) {
+    html.append(markup);
+    return this;
+  }
+
   static String escaped(String text) {
     final StringBuilder escaped = new StringBuilder(text.length() + 16);
     text.codePoints()

@@ -1,16 +1,10 @@
 package org.lslu.train.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lslu.train.analysis.Analysis;
@@ -18,8 +12,6 @@ import org.lslu.train.analysis.Evolution;
 
 /** Runs the page's script where there is a Chromium on the path; skipped elsewhere. */
 final class HtmlReportBrowserTest {
-  private static final int SECONDS = 60;
-
   @TempDir Path directory;
 
   @Test
@@ -84,47 +76,9 @@ final class HtmlReportBrowserTest {
   }
 
   private String loaded(Report report, String script) throws Exception {
-    final Optional<Path> browser = browser();
-    assumeThat(browser).as("a Chromium on the path").isPresent();
     final Path file = directory.resolve("report.html");
     HtmlReport.write(file, report);
-    Files.writeString(
-        file, Files.readString(file).replace("</body>", "<script>" + script + "</script></body>"));
-    final Path dom = directory.resolve("dom.html");
-    final Process process =
-        new ProcessBuilder(
-                browser.orElseThrow().toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--user-data-dir=" + directory.resolve("profile"),
-                "--dump-dom",
-                file.toUri().toString())
-            .redirectOutput(dom.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    final boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
-    process.destroyForcibly().waitFor();
-    assumeThat(ended && process.exitValue() == 0).as("Chromium runs here").isTrue();
-    return withoutScripts(Files.readString(dom));
-  }
-
-  private static Optional<Path> browser() {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-        .flatMap(
-            place ->
-                Stream.of("chromium", "chromium-browser").map(name -> Path.of(place).resolve(name)))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
-  private static String withoutScripts(String page) {
-    return Pattern.compile("<script.*?</script>", Pattern.DOTALL).matcher(page).replaceAll("");
+    return Browser.dom(file, script, directory);
   }
 
   private static long count(String text, String part) {
