@@ -67,6 +67,8 @@ public final class SeriesCommand extends SuiteCommand {
     REFERENCE,
     OURS_NORMED,
     REFERENCE_NORMED,
+    FORWARD,
+    FORWARD_OF_LIBTORCH,
     COPY,
     PRODUCT
   }
@@ -104,6 +106,14 @@ public final class SeriesCommand extends SuiteCommand {
             new Table.Column("ours", "ms"),
             new Table.Column("reference", "reference ms"),
             new Table.Column("timesAsFast", "times as fast"));
+    Table forward =
+        Table.of(
+            "forward",
+            "Forward alone, channels last: one kernel, or the fused chain and LibTorch's convolution",
+            new Table.Column("shape", "N×C×H×W"),
+            new Table.Column("ours", "ms"),
+            new Table.Column("libTorch", "with LibTorch's convolution ms"),
+            new Table.Column("timesAsFast", "times as fast"));
     for (final InputShape input : inputs) {
       progress(input.toString());
       try (SeriesSides sides = new SeriesSides(input, STEPS, STEPS)) {
@@ -134,6 +144,12 @@ public final class SeriesCommand extends SuiteCommand {
                 milliseconds(times, Measure.OURS_NORMED),
                 milliseconds(times, Measure.REFERENCE_NORMED),
                 Cell.of(ratio(times, Measure.REFERENCE_NORMED, Measure.OURS_NORMED), Unit.TIMES));
+        forward =
+            forward.with(
+                Cell.text(input.toString()),
+                milliseconds(times, Measure.FORWARD),
+                milliseconds(times, Measure.FORWARD_OF_LIBTORCH),
+                Cell.of(ratio(times, Measure.FORWARD_OF_LIBTORCH, Measure.FORWARD), Unit.TIMES));
         report.add(
             Goal.atLeast(
                 "series activation, lslu n = %d, %s, times as fast".formatted(STEPS, input),
@@ -144,6 +160,7 @@ public final class SeriesCommand extends SuiteCommand {
     }
     report.add(table);
     report.add(normed);
+    report.add(forward);
     byLength(inputs.getFirst(), report);
     report.note(
         "ms is with channels last in memory, as the networks run; the reference runs on contiguous"
@@ -158,6 +175,8 @@ public final class SeriesCommand extends SuiteCommand {
     work.put(Measure.REFERENCE, sides.reference());
     work.put(Measure.OURS_NORMED, sides.oursNormed());
     work.put(Measure.REFERENCE_NORMED, sides.referenceNormed());
+    work.put(Measure.FORWARD, sides.forward());
+    work.put(Measure.FORWARD_OF_LIBTORCH, sides.forwardOfLibTorch());
     work.put(Measure.COPY, limits.copy());
     work.put(Measure.PRODUCT, limits.product());
     return work;

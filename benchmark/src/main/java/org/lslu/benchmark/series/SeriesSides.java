@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.lslu.benchmark.measure.InputShape;
@@ -110,6 +111,36 @@ final class SeriesSides implements AutoCloseable {
   /** The reference operations with batch norm. */
   Work referenceNormed() {
     return pass(() -> normed(reference(x)), dy, x);
+  }
+
+  /** This project's activation and convolution forward, without gradients, channels last. */
+  Work forward() {
+    return forward(() -> layer.convolved(xLast));
+  }
+
+  /** This project's activation and LibTorch's convolution forward, channels last. */
+  Work forwardOfLibTorch() {
+    final long channels = input.channels();
+    return forward(
+        () ->
+            torch.conv2d(
+                layer.activation().forward(xLast),
+                tensor("weight"),
+                new TensorOptional(),
+                new long[] {1, 1},
+                new long[] {radius, radius},
+                new long[] {1, 1},
+                channels));
+  }
+
+  private static Work forward(Supplier<Tensor> run) {
+    return Work.of(
+        () -> {
+          try (NoGradGuard off = new NoGradGuard();
+              PointerScope scope = new PointerScope()) {
+            run.get();
+          }
+        });
   }
 
   private Tensor reference(Tensor from) {
