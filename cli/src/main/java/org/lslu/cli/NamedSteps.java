@@ -12,6 +12,7 @@ import org.lslu.function.Expression.Constant;
 import org.lslu.function.Expression.Element;
 import org.lslu.function.Expression.Select;
 import org.lslu.function.Expression.Unary;
+import org.lslu.function.Expressions;
 import org.lslu.function.Formula;
 import org.lslu.function.Parameter;
 import org.lslu.function.Tape;
@@ -81,6 +82,10 @@ record NamedSteps(List<Step> steps, Expression result) {
       case Operation.Combine(var operator) ->
           new Binary(operator, values.get(step.argument(0)), values.get(step.argument(1)));
       case Operation.Compare _ -> values.get(step.argument(0));
+      case Operation.Pick() -> {
+        final List<Expression> all = step.arguments().stream().map(values::get).toList();
+        yield Expressions.lookup(all.getFirst(), all.subList(1, all.size()));
+      }
       case Operation.Choose() ->
           new Select(
               comparison(tape.steps().get(step.argument(0)), values),

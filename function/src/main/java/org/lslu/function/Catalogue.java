@@ -27,7 +27,11 @@ public final class Catalogue {
       families.put(function.id(), new Plain(function));
     }
     for (final FunctionFamily family :
-        List.of(new SeriesChain(), new SeriesSum(), new RationalFamily())) {
+        List.of(
+            new SeriesChain(),
+            new SeriesSum(),
+            new RationalFamily(),
+            new PiecewiseLinearFamily())) {
       families.put(family.id(), family);
     }
     return families;

@@ -1,5 +1,7 @@
 package org.lslu.function;
 
+import java.util.List;
+
 /**
  * A formula over the input x and named parameters; immutable, and shared freely: an expression is a
  * directed acyclic graph whose nodes are these records.
@@ -119,6 +121,38 @@ public sealed interface Expression {
       Expression offset,
       Expression right)
       implements Expression {
+    @Override
+    public String toString() {
+      return FormulaPrinter.print(this);
+    }
+  }
+
+  /**
+   * One of several values, by its number: {@code entries[cell]}.
+   *
+   * <p>The cell is a whole number; beyond the first and the last entry those two hold, and for NaN
+   * the first. The derivative by the cell is 0, that by an entry is 1 in its own cell and 0 in the
+   * others. This is what piecewise-linear functions are made of: a kernel keeps the entries in
+   * vector registers and takes each lane's own by one instruction.
+   *
+   * @param cell which entry
+   * @param entries the values, at least one, independent of x
+   */
+  record Lookup(Expression cell, List<Expression> entries) implements Expression {
+    /** Refuses a table without entries, and entries that change with x. */
+    public Lookup {
+      entries = List.copyOf(entries);
+      if (entries.isEmpty() || entries.stream().anyMatch(Expressions::dependsOnInput)) {
+        throw new IllegalArgumentException(
+            "a lookup takes entries that do not depend on x, at least one, but has " + entries);
+      }
+    }
+
+    /** The place among {@code size} entries that a cell's number means. */
+    public static int place(double cell, int size) {
+      return (int) Math.clamp(Double.isNaN(cell) ? 0 : cell, 0, size - 1);
+    }
+
     @Override
     public String toString() {
       return FormulaPrinter.print(this);

@@ -1,11 +1,13 @@
 package org.lslu.function;
 
+import java.util.List;
 import org.lslu.function.Expression.Binary;
 import org.lslu.function.Expression.ClippedLine;
 import org.lslu.function.Expression.Comparison;
 import org.lslu.function.Expression.Constant;
 import org.lslu.function.Expression.Element;
 import org.lslu.function.Expression.Input;
+import org.lslu.function.Expression.Lookup;
 import org.lslu.function.Expression.Relation;
 import org.lslu.function.Expression.Select;
 import org.lslu.function.Expression.Unary;
@@ -180,6 +182,42 @@ public final class Expressions {
   /** The error function. */
   public static Expression erf(Expression a) {
     return unary(UnaryOperator.ERF, a);
+  }
+
+  /** ⌊a⌋, with derivative 0. */
+  public static Expression floor(Expression a) {
+    return unary(UnaryOperator.FLOOR, a);
+  }
+
+  /** {@code entries[cell]}; see {@link Lookup}. */
+  public static Expression lookup(Expression cell, List<? extends Expression> entries) {
+    if (cell instanceof Constant(double number)) {
+      return entries.get(Lookup.place(number, entries.size()));
+    }
+    return entries.size() == 1 ? entries.getFirst() : new Lookup(cell, List.copyOf(entries));
+  }
+
+  /**
+   * The number of the unit-wide cell that u falls into: ⌊u⌋, held to 0 … count − 1; 0 for NaN.
+   *
+   * @param count how many cells there are
+   */
+  public static Expression cell(Expression u, int count) {
+    return select(
+        Relation.AT_LEAST,
+        u,
+        constant(count - 1),
+        constant(count - 1),
+        select(Relation.AT_LEAST, u, ONE, floor(u), ZERO));
+  }
+
+  /** How many of the knots are less than u; 0 for NaN. */
+  public static Expression rank(Expression u, List<? extends Expression> knots) {
+    Expression count = ZERO;
+    for (final Expression knot : knots) {
+      count = add(count, select(Relation.LESS, knot, u, ONE, ZERO));
+    }
+    return count;
   }
 
   /** min(max(a, low), high); with bounds that do not depend on x its gradient is 0 on them. */

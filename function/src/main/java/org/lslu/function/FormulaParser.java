@@ -13,7 +13,8 @@ import org.lslu.function.Expression.Relation;
 final class FormulaParser {
   private static final Set<String> WORDS =
       Set.of(
-          "pi", "e", "nan", "inf", "min", "max", "pow", "clamp", "clip", "select", "gelu", "silu");
+          "pi", "e", "nan", "inf", "min", "max", "pow", "clamp", "clip", "select", "lookup", "gelu",
+          "silu");
 
   private final String text;
   private final List<Parameter> parameters;
@@ -201,6 +202,9 @@ final class FormulaParser {
       throw problem(start, "there is no function '" + name + "'; known are " + functions());
     }
     final List<Expression> arguments = arguments();
+    if (name.equals("lookup")) {
+      return lookup(arguments, start);
+    }
     final int expected =
         switch (name) {
           case "min", "max", "pow" -> 2;
@@ -233,6 +237,17 @@ final class FormulaParser {
       case "silu" -> Expressions.multiply(a, Expressions.sigmoid(a));
       default -> Expressions.unary(unary.orElseThrow(() -> problem(start, unknown(name))), a);
     };
+  }
+
+  private Expression lookup(List<Expression> arguments, int start) {
+    final List<Expression> entries = arguments.subList(1, arguments.size());
+    if (entries.isEmpty()) {
+      throw problem(start, "'lookup' takes a cell's number and at least one entry");
+    }
+    if (entries.stream().anyMatch(Expressions::dependsOnInput)) {
+      throw problem(start, "the entries of a lookup may not depend on x; its cell may");
+    }
+    return Expressions.lookup(arguments.getFirst(), entries);
   }
 
   private static String functions() {

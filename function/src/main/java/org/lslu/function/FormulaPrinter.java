@@ -8,6 +8,7 @@ import org.lslu.function.Expression.ClippedLine;
 import org.lslu.function.Expression.Coefficient;
 import org.lslu.function.Expression.Constant;
 import org.lslu.function.Expression.Leaf;
+import org.lslu.function.Expression.Lookup;
 import org.lslu.function.Expression.Select;
 import org.lslu.function.Expression.Unary;
 
@@ -57,6 +58,10 @@ final class FormulaPrinter {
                   print(condition.right()),
                   print(then),
                   print(otherwise));
+      case Lookup _ ->
+          Graph.arguments(expression).stream()
+              .map(FormulaPrinter::print)
+              .collect(Collectors.joining(", ", "lookup(", ")"));
       case ClippedLine line -> clippedLine(line);
     };
   }

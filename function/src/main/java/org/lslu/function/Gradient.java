@@ -21,6 +21,7 @@ import org.lslu.function.Expression.ClippedLine;
 import org.lslu.function.Expression.Comparison;
 import org.lslu.function.Expression.Constant;
 import org.lslu.function.Expression.Leaf;
+import org.lslu.function.Expression.Lookup;
 import org.lslu.function.Expression.Relation;
 import org.lslu.function.Expression.Select;
 import org.lslu.function.Expression.Unary;
@@ -97,6 +98,12 @@ public final class Gradient {
               leaf -> select(condition, derivative(then, leaf), derivative(otherwise, leaf)),
               then,
               otherwise);
+      case Lookup(Expression cell, List<Expression> entries) -> {
+        for (int k = 0; k < entries.size(); k++) {
+          final Comparison own = new Comparison(Relation.EQUAL, cell, constant(k));
+          give(adjoints, entries.get(k), select(own, adjoint, ZERO));
+        }
+      }
       case ClippedLine line ->
           choose(
               adjoint,
@@ -123,7 +130,7 @@ public final class Gradient {
       case NEGATE -> negate(adjoint);
       case ABS -> multiply(adjoint, unary(UnaryOperator.SIGN, u));
       case MAGNITUDE -> multiply(adjoint, unary(UnaryOperator.SIDE, u));
-      case SIGN, SIDE -> ZERO;
+      case SIGN, SIDE, FLOOR -> ZERO;
       case RELU -> throw new IllegalStateException("a choice is passed in one stride");
       case EXP -> multiply(adjoint, value);
       case EXPM1 -> multiply(adjoint, unary(UnaryOperator.EXP, u));

@@ -9,6 +9,7 @@ import org.lslu.function.Expression.Binary;
 import org.lslu.function.Expression.ClippedLine;
 import org.lslu.function.Expression.Constant;
 import org.lslu.function.Expression.Leaf;
+import org.lslu.function.Expression.Lookup;
 import org.lslu.function.Expression.Select;
 import org.lslu.function.Expression.Unary;
 
@@ -47,6 +48,11 @@ final class Graph {
       case Binary(_, Expression left, Expression right) -> List.of(left, right);
       case Select(var condition, Expression then, Expression otherwise) ->
           List.of(condition.left(), condition.right(), then, otherwise);
+      case Lookup(Expression cell, List<Expression> entries) -> {
+        final List<Expression> all = new ArrayList<>(List.of(cell));
+        all.addAll(entries);
+        yield all;
+      }
       case ClippedLine(
               var argument,
               var lower,
@@ -80,6 +86,8 @@ final class Graph {
               arguments.get(1),
               arguments.get(2),
               arguments.get(3));
+      case Lookup _ ->
+          Expressions.lookup(arguments.getFirst(), arguments.subList(1, arguments.size()));
       case ClippedLine _ ->
           new ClippedLine(
               arguments.get(0),

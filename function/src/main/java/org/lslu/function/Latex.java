@@ -1,6 +1,8 @@
 package org.lslu.function;
 
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.lslu.function.Expression.Addend;
 import org.lslu.function.Expression.Binary;
 import org.lslu.function.Expression.ClippedLine;
@@ -9,6 +11,7 @@ import org.lslu.function.Expression.Comparison;
 import org.lslu.function.Expression.Constant;
 import org.lslu.function.Expression.Element;
 import org.lslu.function.Expression.Input;
+import org.lslu.function.Expression.Lookup;
 import org.lslu.function.Expression.Select;
 import org.lslu.function.Expression.Unary;
 import org.lslu.function.Expression.Upstream;
@@ -41,6 +44,10 @@ final class Latex {
       case Unary(UnaryOperator operator, Expression a) -> unary(operator, a, level);
       case Binary binary -> binary(binary, level);
       case Select select -> select(select);
+      case Lookup(Expression cell, List<Expression> entries) ->
+          entries.stream()
+              .map(Latex::print)
+              .collect(Collectors.joining(", ", "\\left(", "\\right)_{" + print(cell) + "}"));
       case ClippedLine line -> clippedLine(line);
     };
   }
@@ -78,6 +85,7 @@ final class Latex {
       case LOG -> called("\\ln", a);
       case LOG1P -> "\\ln\\left(1 + " + print(a, PRODUCT) + "\\right)";
       case TANH -> called("\\tanh", a);
+      case FLOOR -> "\\left\\lfloor " + print(a) + " \\right\\rfloor";
       case SIN -> called("\\sin", a);
       case COS -> called("\\cos", a);
       case SIGMOID -> called("\\sigma", a);

@@ -4,13 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.lslu.function.Expression.Leaf;
+import org.lslu.function.Expression.Lookup;
 import org.lslu.function.Expression.Relation;
 
 /**
  * Expressions laid out as the steps that compute them, each subexpression once.
  *
  * <p>This is what every back end reads: double evaluation, vector bytecode, LibTorch operations and
- * ONNX nodes each need to know only the six kinds of {@link Operation}. Steps stand in order, and
+ * ONNX nodes each need to know only the seven kinds of {@link Operation}. Steps stand in order, and
  * equal steps are one (value numbering), whether or not the expressions shared them.
  */
 public final class Tape {
@@ -33,6 +34,9 @@ public final class Tape {
 
     /** a ? b : c, where a is a {@link Compare}. */
     record Choose() implements Operation {}
+
+    /** Of the second argument on, the one whose number the first is; see {@link Lookup}. */
+    record Pick() implements Operation {}
   }
 
   /**

@@ -11,6 +11,7 @@ import org.lslu.function.Expression.ClippedLine;
 import org.lslu.function.Expression.Comparison;
 import org.lslu.function.Expression.Constant;
 import org.lslu.function.Expression.Leaf;
+import org.lslu.function.Expression.Lookup;
 import org.lslu.function.Expression.Relation;
 import org.lslu.function.Expression.Select;
 import org.lslu.function.Expression.Unary;
@@ -40,6 +41,10 @@ final class TapeBuilder {
           combine(operator, place(left), place(right));
       case Select(Comparison condition, Expression then, Expression otherwise) ->
           step(new Operation.Choose(), compare(condition), place(then), place(otherwise));
+      case Lookup _ ->
+          step(
+              new Operation.Pick(),
+              Graph.arguments(node).stream().map(this::place).toArray(Integer[]::new));
       case ClippedLine line -> clippedLine(line);
     };
   }

@@ -1,6 +1,7 @@
 package org.lslu.function;
 
 import java.util.List;
+import org.lslu.function.Expression.Lookup;
 import org.lslu.function.Expression.Relation;
 import org.lslu.function.Tape.Operation;
 import org.lslu.function.Tape.Step;
@@ -17,6 +18,7 @@ final class TapeEvaluator {
   private final int[] first;
   private final int[] second;
   private final int[] third;
+  private final int[][] entries; // of a pick
   private final int[] outputs;
   private final int leaves;
 
@@ -26,12 +28,17 @@ final class TapeEvaluator {
     first = new int[size];
     second = new int[size];
     third = new int[size];
+    entries = new int[size][];
     int loads = 0;
     for (int i = 0; i < size; i++) {
       final List<Integer> arguments = steps.get(i).arguments();
       first[i] = operations[i] instanceof Operation.Load ? loads++ : place(arguments, 0);
       second[i] = place(arguments, 1);
       third[i] = place(arguments, 2);
+      entries[i] =
+          operations[i] instanceof Operation.Pick
+              ? arguments.stream().skip(1).mapToInt(Integer::intValue).toArray()
+              : new int[0];
     }
     this.outputs = outputs.clone();
     leaves = loads;
@@ -58,6 +65,8 @@ final class TapeEvaluator {
             case Operation.Compare(Relation relation) ->
                 relation.holds(values[first[i]], values[second[i]]) ? 1 : 0;
             case Operation.Choose _ -> values[values[first[i]] == 1 ? second[i] : third[i]];
+            case Operation.Pick _ ->
+                values[entries[i][Lookup.place(values[first[i]], entries[i].length)]];
           };
     }
     final double[] results = new double[outputs.length];

@@ -44,7 +44,9 @@ public enum UnaryOperator {
   /** sin u. */
   SIN,
   /** cos u. */
-  COS;
+  COS,
+  /** The greatest whole number that is at most u, with derivative 0. */
+  FLOOR;
 
   /** As formulas write it: the name in lower case. */
   public String symbol() {
@@ -76,6 +78,7 @@ public enum UnaryOperator {
       case ERF -> ErrorFunction.erf(u);
       case SIN -> Math.sin(u);
       case COS -> Math.cos(u);
+      case FLOOR -> Math.floor(u);
     };
   }
 }

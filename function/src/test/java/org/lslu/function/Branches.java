@@ -27,6 +27,7 @@ final class Branches {
           values[i] = operator.apply(u);
           switch (operator) {
             case ABS, MAGNITUDE, SIGN, SIDE, RELU -> taken.add(Math.signum(u));
+            case FLOOR -> taken.add(values[i]);
             default -> {}
           }
         }
@@ -44,6 +45,11 @@ final class Branches {
           final double b = values[at.get(1)];
           values[i] = relation.holds(a, b) ? 1 : 0;
           taken.add(Math.signum(a - b));
+        }
+        case Tape.Operation.Pick() -> {
+          final int entry = Expression.Lookup.place(values[at.get(0)], at.size() - 1);
+          taken.add((double) entry);
+          values[i] = values[at.get(1 + entry)];
         }
         case Tape.Operation.Choose() -> values[i] = values[at.get(values[at.get(0)] == 1 ? 1 : 2)];
       }

@@ -21,7 +21,7 @@ final class RandomExpressions {
     if (depth == 0) {
       return leaf();
     }
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> leaf();
       case 1, 2 -> unary(draw(depth - 1));
       case 3, 4, 5 ->
@@ -34,6 +34,10 @@ final class RandomExpressions {
               draw(random.nextInt(depth)),
               draw(depth - 1),
               draw(random.nextInt(depth)));
+      case 7 ->
+          Expressions.lookup(
+              Expressions.floor(draw(depth - 1)),
+              List.of(withoutInput(), withoutInput(), withoutInput()));
       default -> Expressions.clamp(draw(depth - 1), withoutInput(), withoutInput());
     };
   }

@@ -56,7 +56,9 @@ record Instruction(Kind kind, float number, int index, List<Integer> arguments) 
     AT_LEAST,
     EQUAL,
     /** a ? b : c, a blend. */
-    CHOOSE;
+    CHOOSE,
+    /** Of the second argument on, all the same for a run, the one whose number the first is. */
+    PICK;
 
     /** Whether the result is a truth value a lane. */
     boolean isComparison() {

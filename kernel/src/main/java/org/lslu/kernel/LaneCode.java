@@ -1,6 +1,7 @@
 package org.lslu.kernel;
 
 import java.lang.classfile.CodeBuilder;
+import java.util.List;
 import org.lslu.kernel.Instruction.Kind;
 
 /** How the operations of a loop are written as bytecode, for values of one or of many lanes. */
@@ -49,6 +50,27 @@ interface LaneCode {
 
   /** Pushes {@code then} where the truth value in the local holds, else {@code otherwise}. */
   void choose(CodeBuilder code, int mask, Runnable then, Runnable otherwise);
+
+  /**
+   * How many locals {@link #lay} fills for a table of that many entries; none where {@link #pick}
+   * needs no table.
+   */
+  default int registers(int entries) {
+    return 0;
+  }
+
+  /** Lays the entries of a table, the same in all lanes, into {@link #registers} locals. */
+  default void lay(CodeBuilder code, List<Runnable> entries, int first) {}
+
+  /**
+   * Pushes the entry whose number {@code cell} pushes.
+   *
+   * @param table where {@link #lay} laid the entries
+   */
+  void pick(CodeBuilder code, Runnable cell, List<Runnable> entries, int table);
+
+  /** Adds what {@code value} pushes to the local where the truth value in {@code mask} holds. */
+  void addWhere(CodeBuilder code, int local, int mask, Runnable value);
 
   /** Pops the arguments of an arithmetic operation, pushes its result. */
   void compute(CodeBuilder code, Kind kind);

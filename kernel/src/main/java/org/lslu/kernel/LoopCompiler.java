@@ -148,6 +148,9 @@ final class LoopCompiler {
     private final int sums;
     private final Storage x;
     private final Storage out;
+    private final int[] tables;
+    private final boolean[] absorbed;
+    private final int[] uses;
 
     Body(CodeBuilder code, Program program, Frame frame) {
       this(code, program, frame, Storage.FLOAT32, Storage.FLOAT32);
@@ -163,15 +166,84 @@ final class LoopCompiler {
       stride = offset + 2;
       values = stride + 2;
       sums = values + program.instructions().size();
+      tables = new int[program.instructions().size()];
+      int next = sums + summed();
+      for (int i = 0; i < tables.length; i++) {
+        tables[i] = next;
+        next += registers(program.instructions().get(i));
+      }
+      absorbed = new boolean[tables.length];
+      uses = program.uses();
+      for (int k = 0; k < summed(); k++) {
+        absorb(program.outputs().get(written() + k));
+      }
+    }
+
+    private int registers(Instruction one) {
+      return one.kind() == Instruction.Kind.PICK ? lanes.registers(one.arguments().size() - 1) : 0;
+    }
+
+    private int written() {
+      return frame.writes() ? 1 : 0;
+    }
+
+    private int summed() {
+      return program.outputs().size() - written();
+    }
+
+    /**
+     * Marks what is only ever summed and need not be computed apart: a choice between something and
+     * 0, which becomes an addition under a mask, and sums of such choices. The terms of a table's
+     * entries are of this kind, one or two a table's entry, and there are many.
+     */
+    private boolean absorb(int place) {
+      final Instruction one = program.instructions().get(place);
+      if (uses[place] != 1) {
+        return false;
+      }
+      absorbed[place] =
+          one.kind() == Instruction.Kind.CHOOSE
+              ? isZero(one.arguments().get(2))
+              : one.kind() == Instruction.Kind.ADD
+                  && isAbsorbable(one.arguments().get(0))
+                  && isAbsorbable(one.arguments().get(1))
+                  && absorb(one.arguments().get(0))
+                  && absorb(one.arguments().get(1));
+      return absorbed[place];
+    }
+
+    private boolean isAbsorbable(int place) {
+      final Instruction one = program.instructions().get(place);
+      return uses[place] == 1
+          && switch (one.kind()) {
+            case CHOOSE -> isZero(one.arguments().get(2));
+            case ADD ->
+                isAbsorbable(one.arguments().get(0)) && isAbsorbable(one.arguments().get(1));
+            default -> false;
+          };
+    }
+
+    private boolean isZero(int place) {
+      final Instruction one = program.instructions().get(place);
+      return one.kind() == Instruction.Kind.LITERAL && one.number() == 0;
+    }
+
+    private List<Runnable> entries(Instruction pick) {
+      return pick.arguments().stream().skip(1).map(at -> (Runnable) () -> push(at)).toList();
     }
 
     void write() {
       final List<Instruction> instructions = program.instructions();
-      final int written = frame.writes() ? 1 : 0;
-      final int summed = program.outputs().size() - written;
+      final int written = written();
+      final int summed = summed();
       for (int i = 0; i < instructions.size(); i++) {
         if (instructions.get(i).kind().isInvariant()) {
           define(i, instructions.get(i));
+        }
+      }
+      for (int i = 0; i < instructions.size(); i++) {
+        if (instructions.get(i).kind() == Instruction.Kind.PICK) {
+          lanes.lay(code, entries(instructions.get(i)), tables[i]);
         }
       }
       for (int k = 0; k < summed; k++) {
@@ -188,7 +260,7 @@ final class LoopCompiler {
       final Label end = code.newLabel();
       code.labelBinding(top).iload(frame.count()).ifle(end);
       for (int i = 0; i < instructions.size(); i++) {
-        if (!instructions.get(i).kind().isInvariant()) {
+        if (!instructions.get(i).kind().isInvariant() && !absorbed[i]) {
           define(i, instructions.get(i));
         }
       }
@@ -233,6 +305,16 @@ final class LoopCompiler {
 
     private void addToSum(int k, int term) {
       final int local = sums + k;
+      if (absorbed[term]) {
+        final List<Integer> arguments = program.instructions().get(term).arguments();
+        if (program.instructions().get(term).kind() == Instruction.Kind.ADD) {
+          addToSum(k, arguments.get(0));
+          addToSum(k, arguments.get(1));
+        } else {
+          lanes.addWhere(code, local, values + arguments.get(0), () -> push(arguments.get(1)));
+        }
+        return;
+      }
       lanes.load(code, local);
       push(term);
       lanes.compute(code, Instruction.Kind.ADD);
@@ -264,6 +346,8 @@ final class LoopCompiler {
                 values + arguments.get(0),
                 () -> push(arguments.get(1)),
                 () -> push(arguments.get(2)));
+        case PICK ->
+            lanes.pick(code, () -> push(arguments.getFirst()), entries(one), tables[place]);
         case SHIFT_LEFT, SHIFT_RIGHT -> {
           push(arguments.getFirst());
           lanes.shift(code, one.kind(), one.index());

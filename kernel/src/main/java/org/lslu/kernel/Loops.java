@@ -27,12 +27,19 @@ final class Loops {
   private static final long WORTH_A_THREAD = 32 * 1024;
 
   private final ElementLoop wide;
+  private final ElementLoop uniform;
   private final ElementLoop single;
   private final int coefficientCount;
   private final int[] summed;
 
-  private Loops(ElementLoop wide, ElementLoop single, int coefficientCount, List<Integer> summed) {
+  private Loops(
+      ElementLoop wide,
+      ElementLoop uniform,
+      ElementLoop single,
+      int coefficientCount,
+      List<Integer> summed) {
     this.wide = wide;
+    this.uniform = uniform;
     this.single = single;
     this.coefficientCount = coefficientCount;
     this.summed = summed.stream().mapToInt(Integer::intValue).toArray();
@@ -49,7 +56,11 @@ final class Loops {
         provider == Provider.SCALAR
             ? single
             : new LoopCompiler(provider.code()).compile(forward, backward);
-    return new Loops(wide, single, coefficientCount, summed);
+    final ElementLoop uniform =
+        provider == Provider.SCALAR || !(forward.picks() || backward.picks())
+            ? wide
+            : new LoopCompiler(new UniformLanes()).compile(forward, backward);
+    return new Loops(wide, uniform, single, coefficientCount, summed);
   }
 
   /** The code for neighbouring elements, one a lane. */
@@ -273,7 +284,7 @@ final class Loops {
       long at = from;
       while (to - at >= lanes) {
         final int count = (int) (Math.min(to - at, stretch) / lanes);
-        loop(wide, at, lanes, count, coefficients.spread, 0);
+        loop(uniform, at, lanes, count, coefficients.spread, 0);
         flush(lanes, into);
         at += (long) count * lanes;
       }

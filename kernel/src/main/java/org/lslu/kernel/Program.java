@@ -26,6 +26,19 @@ record Program(List<Instruction> instructions, List<Integer> outputs) {
     outputs = List.copyOf(outputs);
   }
 
+  /** How often each result is used, by instructions and as output. */
+  int[] uses() {
+    final int[] uses = new int[instructions.size()];
+    instructions.forEach(one -> one.arguments().forEach(argument -> uses[argument]++));
+    outputs.forEach(output -> uses[output]++);
+    return uses;
+  }
+
+  /** Whether it has tables. */
+  boolean picks() {
+    return instructions.stream().anyMatch(one -> one.kind() == Kind.PICK);
+  }
+
   static Program of(List<Expression> outputs) {
     return new Translation(Tape.of(outputs)).program();
   }
@@ -68,6 +81,7 @@ record Program(List<Instruction> instructions, List<Integer> outputs) {
         case Operation.Combine(BinaryOperator operator) -> combine(operator, a[0], a[1]);
         case Operation.Compare(Expression.Relation relation) -> code.put(kind(relation), a);
         case Operation.Choose() -> code.put(Kind.CHOOSE, a);
+        case Operation.Pick() -> code.put(Kind.PICK, a);
       };
     }
 
@@ -116,7 +130,23 @@ record Program(List<Instruction> instructions, List<Integer> outputs) {
         case ERF -> new ErrorRatio(code).erf(u);
         case SIN -> circular.sin(u);
         case COS -> circular.cos(u);
+        case FLOOR -> floor(u);
       };
+    }
+
+    /**
+     * Adding and taking away 2²³ rounds to a whole number, since floats of that size have no
+     * fraction; what was rounded up is taken back. Larger numbers are whole already.
+     */
+    private int floor(int u) {
+      final int large = code.literal(0x1p23);
+      final int signed =
+          code.choose(code.put(Kind.LESS, u, code.literal(0)), code.literal(-0x1p23), large);
+      final int rounded = code.subtract(code.add(u, signed), signed);
+      final int whole =
+          code.choose(
+              code.put(Kind.GREATER, rounded, u), code.subtract(rounded, code.literal(1)), rounded);
+      return code.choose(code.put(Kind.LESS, code.abs(u), large), whole, u); // NaN stays
     }
 
     /** 1 where the condition holds, −1 below 0, else u: NaN, which is on neither side, stays. */

@@ -8,10 +8,13 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import org.lslu.kernel.Instruction.Kind;
 
 /** Operations on one float at a time: for the tails of runs, and where there is no Vector API. */
@@ -145,6 +148,37 @@ final class ScalarLanes implements LaneCode {
       code.ishr();
     }
     number(code);
+  }
+
+  @Override
+  public void pick(CodeBuilder code, Runnable cell, List<Runnable> entries, int table) {
+    final Label end = code.newLabel();
+    final List<SwitchCase> cases = new ArrayList<>();
+    for (int k = 1; k < entries.size(); k++) {
+      cases.add(SwitchCase.of(k, code.newLabel()));
+    }
+    final Label first = code.newLabel();
+    cell.run();
+    code.f2i(); // 0 for NaN
+    code.loadConstant(entries.size() - 1)
+        .invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int));
+    code.tableswitch(first, cases);
+    for (final SwitchCase one : cases) {
+      code.labelBinding(one.target());
+      entries.get(one.caseValue()).run();
+      code.goto_(end);
+    }
+    code.labelBinding(first);
+    entries.getFirst().run();
+    code.labelBinding(end);
+  }
+
+  @Override
+  public void addWhere(CodeBuilder code, int local, int mask, Runnable value) {
+    final Label no = code.newLabel();
+    code.iload(mask).ifeq(no).fload(local);
+    value.run();
+    code.fadd().fstore(local).labelBinding(no);
   }
 
   @Override

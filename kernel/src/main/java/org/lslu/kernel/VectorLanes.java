@@ -10,6 +10,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -21,19 +22,19 @@ import jdk.incubator.vector.VectorSpecies;
 import org.lslu.kernel.Instruction.Kind;
 
 /** Operations on the widest vectors that the processor has; needs module jdk.incubator.vector. */
-final class VectorLanes implements LaneCode {
+class VectorLanes implements LaneCode {
   // Read by generated code. Static finals of the preferred species: C2 takes them for constants,
   // and
   // without that no Vector API call compiles to an instruction.
   static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  private static final ClassDesc HERE = desc(VectorLanes.class);
-  private static final ClassDesc FLOAT_VECTOR = desc(FloatVector.class);
-  private static final ClassDesc INT_VECTOR = desc(IntVector.class);
-  private static final ClassDesc VECTOR = desc(Vector.class);
-  private static final ClassDesc MASK = desc(VectorMask.class);
-  private static final ClassDesc SPECIES_DESC = desc(VectorSpecies.class);
+  static final ClassDesc HERE = desc(VectorLanes.class);
+  static final ClassDesc FLOAT_VECTOR = desc(FloatVector.class);
+  static final ClassDesc INT_VECTOR = desc(IntVector.class);
+  static final ClassDesc VECTOR = desc(Vector.class);
+  static final ClassDesc MASK = desc(VectorMask.class);
+  static final ClassDesc SPECIES_DESC = desc(VectorSpecies.class);
   private static final ClassDesc ORDER_DESC = desc(ByteOrder.class);
   private static final ClassDesc SEGMENT = desc(MemorySegment.class);
   private static final ClassDesc OPERATORS = desc(VectorOperators.class);
@@ -92,7 +93,7 @@ final class VectorLanes implements LaneCode {
     return FloatVector.fromArray(SPECIES, values, 0);
   }
 
-  private static ClassDesc desc(Class<?> type) {
+  static ClassDesc desc(Class<?> type) {
     return type.describeConstable().orElseThrow();
   }
 
@@ -235,6 +236,34 @@ final class VectorLanes implements LaneCode {
         .invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
   }
 
+  /**
+   * Entry after entry is blended in where the cell has its number: each lane has its own entries.
+   */
+  @Override
+  public void pick(CodeBuilder code, Runnable cell, List<Runnable> entries, int table) {
+    entries.getFirst().run();
+    for (int k = 1; k < entries.size(); k++) {
+      final float number = k;
+      final boolean isLast = k == entries.size() - 1;
+      entries.get(k).run();
+      compare(code, isLast ? Kind.AT_LEAST : Kind.EQUAL, cell, () -> literal(code, number));
+      code.invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
+    }
+  }
+
+  @Override
+  public void addWhere(CodeBuilder code, int local, int mask, Runnable value) {
+    code.aload(local);
+    operator(code, "ADD", "Associative");
+    value.run();
+    code.aload(mask)
+        .invokevirtual(
+            FLOAT_VECTOR,
+            "lanewise",
+            MethodTypeDesc.of(FLOAT_VECTOR, BINARY_OPERATOR, VECTOR, MASK))
+        .astore(local);
+  }
+
   @Override
   public void compute(CodeBuilder code, Kind kind) {
     switch (kind) {
@@ -278,19 +307,19 @@ final class VectorLanes implements LaneCode {
     numbers(code);
   }
 
-  private static CodeBuilder bits(CodeBuilder code) {
+  static CodeBuilder bits(CodeBuilder code) {
     return code.invokevirtual(VECTOR, "reinterpretAsInts", MethodTypeDesc.of(INT_VECTOR));
   }
 
-  private static void numbers(CodeBuilder code) {
+  static void numbers(CodeBuilder code) {
     code.invokevirtual(VECTOR, "reinterpretAsFloats", MethodTypeDesc.of(FLOAT_VECTOR));
   }
 
-  private static void operator(CodeBuilder code, String name, String type) {
+  static void operator(CodeBuilder code, String name, String type) {
     code.getstatic(OPERATORS, name, ClassDesc.of("jdk.incubator.vector.VectorOperators$" + type));
   }
 
-  private static CodeBuilder species(CodeBuilder code) {
+  static CodeBuilder species(CodeBuilder code) {
     return code.getstatic(HERE, "SPECIES", SPECIES_DESC);
   }
 

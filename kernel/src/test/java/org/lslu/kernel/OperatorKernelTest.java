@@ -49,6 +49,8 @@ class OperatorKernelTest {
           "select(x >= q[0], p * x, x * x)",
           "select(x == 100, p * x, x * x)",
           "p + q[0] * q[1]",
+          "floor(p * x) + x",
+          "x * lookup(floor(2 * x) + 3, p, q[1], 0.25, q[0], p)",
           "p * x",
           "relu(x) * relu(p - x) / (1 + exp(q[0] * x))");
 

@@ -8,6 +8,7 @@ import org.lslu.function.Expression;
 import org.lslu.function.Expression.Coefficient;
 import org.lslu.function.Expression.Comparison;
 import org.lslu.function.Expression.Constant;
+import org.lslu.function.Expressions;
 import org.lslu.function.Hoisting;
 import org.lslu.function.Tape;
 import org.lslu.function.Tape.Operation;
@@ -65,6 +66,11 @@ final class FixedFunction {
           new Expression.Binary(operator, argument(step, 0), argument(step, 1));
       case Operation.Compare _ -> new Constant(0); // read by the choice alone
       case Operation.Choose _ -> chosen(step);
+      case Operation.Pick _ -> {
+        final List<Expression> all =
+            step.arguments().stream().map(argument -> values[argument]).toList();
+        yield Expressions.lookup(all.getFirst(), all.subList(1, all.size()));
+      }
     };
   }
 

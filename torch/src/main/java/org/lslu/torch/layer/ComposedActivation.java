@@ -201,9 +201,20 @@ public final class ComposedActivation {
                   case EQUAL -> a[0].eq(a[1]);
                 };
             case Operation.Choose() -> torch.where(a[0], a[1], a[2]);
+            case Operation.Pick() -> picked(a, 0, a.length - 1);
           };
     }
     return Arrays.stream(tape.outputs()).mapToObj(output -> results[output]).toArray(Tensor[]::new);
+  }
+
+  /** The entry of a cell by choices between halves. */
+  private static Tensor picked(Tensor[] a, int from, int to) {
+    if (to - from == 1) {
+      return a[1 + from];
+    }
+    final int middle = (from + to) / 2;
+    return torch.where(
+        a[0].ge(new Scalar((double) middle)), picked(a, middle, to), picked(a, from, middle));
   }
 
   private static Tensor loaded(Map<Leaf, Tensor> leaves, Leaf leaf) {
@@ -241,6 +252,7 @@ public final class ComposedActivation {
       case ERF -> u.erf();
       case SIN -> u.sin();
       case COS -> u.cos();
+      case FLOOR -> u.floor();
     };
   }
 

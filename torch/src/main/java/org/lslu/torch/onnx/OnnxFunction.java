@@ -198,6 +198,7 @@ public final class OnnxFunction {
         case Operation.Combine(BinaryOperator operator) -> node(name(operator), a);
         case Operation.Compare(Relation relation) -> node(name(relation), a);
         case Operation.Choose() -> node("Where", a);
+        case Operation.Pick() -> pick(a);
       };
     }
 
@@ -250,7 +251,28 @@ public final class OnnxFunction {
         case ERF -> node("Erf", u);
         case SIN -> node("Sin", u);
         case COS -> node("Cos", u);
+        case FLOOR -> node("Floor", u);
       };
+    }
+
+    /**
+     * The entry of a cell, as choices by halves: log₂ of their number lie one upon the other, and
+     * entries that differ by channel spread as any other value does.
+     */
+    private String pick(String[] a) {
+      return picked(a, 0, a.length - 1);
+    }
+
+    private String picked(String[] a, int from, int to) {
+      if (to - from == 1) {
+        return a[1 + from];
+      }
+      final int middle = (from + to) / 2;
+      return node(
+          "Where",
+          node("GreaterOrEqual", a[0], number(middle)),
+          picked(a, middle, to),
+          picked(a, from, middle));
     }
 
     private String number(double value) {

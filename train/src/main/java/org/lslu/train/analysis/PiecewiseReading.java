@@ -18,6 +18,7 @@ import org.lslu.function.Expression.Constant;
 import org.lslu.function.Expression.Element;
 import org.lslu.function.Expression.Input;
 import org.lslu.function.Expression.Leaf;
+import org.lslu.function.Expression.Lookup;
 import org.lslu.function.Expression.Relation;
 import org.lslu.function.Expression.Select;
 import org.lslu.function.Expression.Unary;
@@ -80,8 +81,25 @@ final class PiecewiseReading {
               read(condition.right()).orElse(null),
               read(then).orElse(null),
               read(otherwise).orElse(null));
+      case Lookup(Expression cell, List<Expression> entries) -> looked(cell, entries);
       case ClippedLine line -> clipped(line);
     };
+  }
+
+  /** The entries, each where the cell has its number: only where the cell itself is flat. */
+  private @Nullable PiecewiseLinear looked(Expression cell, List<Expression> entries) {
+    PiecewiseLinear value = read(entries.getFirst()).orElse(null);
+    final PiecewiseLinear number = read(cell).orElse(null);
+    for (int k = 1; k < entries.size(); k++) {
+      value =
+          select(
+              Relation.AT_LEAST,
+              number,
+              PiecewiseLinear.line(0, k),
+              read(entries.get(k)).orElse(null),
+              value);
+    }
+    return value;
   }
 
   private @Nullable PiecewiseLinear clipped(ClippedLine line) {

@@ -63,7 +63,13 @@ final class ErrorScale {
       case Operation.Compare(Expression.Relation relation) ->
           relation.holds(values[step.argument(0)], values[step.argument(1)]) ? 1 : 0;
       case Operation.Choose() -> values[step.argument(values[step.argument(0)] == 1 ? 1 : 2)];
+      case Operation.Pick() -> values[step.argument(picked(step, values))];
     };
+  }
+
+  /** Which of a pick's arguments it hands on. */
+  private static int picked(Tape.Step step, double[] values) {
+    return 1 + Expression.Lookup.place(values[step.argument(0)], step.arguments().size() - 1);
   }
 
   private double scale(double[] values, int output) {
@@ -89,7 +95,7 @@ final class ErrorScale {
     return switch (operation) {
       case Operation.Load(Leaf leaf) ->
           leaf instanceof Expression.Input || leaf instanceof Expression.Upstream;
-      case Operation.Compare _, Operation.Choose _ -> true;
+      case Operation.Compare _, Operation.Choose _, Operation.Pick _ -> true;
       default -> false;
     };
   }
@@ -100,6 +106,7 @@ final class ErrorScale {
       case Operation.Load _, Operation.Literal _, Operation.Compare _ -> {}
       case Operation.Choose _ ->
           adjoints[step.argument(values[step.argument(0)] == 1 ? 1 : 2)] += adjoint;
+      case Operation.Pick _ -> adjoints[step.argument(picked(step, values))] += adjoint;
       case Operation.Apply(UnaryOperator operator) -> {
         final int argument = step.argument(0);
         adjoints[argument] += adjoint * slope(operator, values[argument], value);
@@ -117,7 +124,7 @@ final class ErrorScale {
     return switch (operator) {
       case NEGATE -> -1;
       case ABS, MAGNITUDE -> Math.signum(u);
-      case SIGN, SIDE -> 0;
+      case SIGN, SIDE, FLOOR -> 0;
       case RELU -> u > 0 ? 1 : 0;
       case EXP -> value;
       case EXPM1 -> value + 1;
