@@ -100,6 +100,17 @@ final class OptimiserOptions {
   private double activationClip;
 
   @Option(
+      names = "--realign",
+      paramLabel = "E",
+      defaultValue = "0",
+      description = {
+        "Epochs for which a piecewise linear table (pwlu) keeps its initial values while its inputs"
+            + " are followed; then its boundaries go to their mean +- 3 deviations and it is"
+            + " trained. 0 for never; the paper has 5. Default: ${DEFAULT-VALUE}"
+      })
+  private int realign;
+
+  @Option(
       names = "--opt-eps",
       paramLabel = "E",
       defaultValue = "0",
@@ -136,6 +147,6 @@ final class OptimiserOptions {
 
   /** How activation parameters are trained. */
   RunSettings.Activations activations() {
-    return new RunSettings.Activations(activationFreeze, activationClip);
+    return new RunSettings.Activations(activationFreeze, activationClip, realign);
   }
 }

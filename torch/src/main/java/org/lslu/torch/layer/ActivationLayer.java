@@ -126,6 +126,13 @@ public final class ActivationLayer extends Layer implements Pointwise {
     isObserved = true;
   }
 
+  /** Lets nobody see inputs or outputs any more, so that they need not be formed. */
+  public void unobserve() {
+    observer = _ -> {};
+    outputObserver = _ -> {};
+    isObserved = false;
+  }
+
   /** For each set the current values of all parameters, flattened in declaration order. */
   @Override
   public double[][] values() {
@@ -144,6 +151,30 @@ public final class ActivationLayer extends Layer implements Pointwise {
       first += parameter.length();
     }
     return all;
+  }
+
+  /**
+   * Puts values back that were read and changed.
+   *
+   * @param all for each set the values of all parameters, flattened in declaration order; where
+   *     sets share a parameter, the first of them counts
+   */
+  public void values(double[][] all) {
+    int first = 0;
+    for (int p = 0; p < values.size(); p++) {
+      final Parameter parameter = function.parameters().get(p);
+      final MemorySegment memory = Kernels.memory(values.get(p));
+      final int own = parameter.sharing().sets(channels);
+      for (int set = 0; set < own; set++) {
+        for (int i = 0; i < parameter.length(); i++) {
+          memory.setAtIndex(
+              ValueLayout.JAVA_FLOAT_UNALIGNED,
+              (long) set * parameter.length() + i,
+              (float) all[set * (sets / own)][first + i]);
+        }
+      }
+      first += parameter.length();
+    }
   }
 
   /** Moves every parameter back to where its constraint wants it; to be called after each step. */

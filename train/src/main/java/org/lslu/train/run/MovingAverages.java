@@ -75,6 +75,23 @@ final class MovingAverages {
     }
   }
 
+  /** Takes over the network's values under names that begin so, which no step has made. */
+  void adopt(String prefix) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard off = new NoGradGuard()) {
+      for (final Average average : averages) {
+        average
+            .state()
+            .forEach(
+                (name, mean) -> {
+                  if (name.startsWith(prefix)) {
+                    mean.copy_(Objects.requireNonNull(network.get(name)));
+                  }
+                });
+      }
+    }
+  }
+
   /** What {@code work} gives while the network has an average's values in place of its own. */
   <T> T during(double decay, Supplier<T> work) {
     final Average average =

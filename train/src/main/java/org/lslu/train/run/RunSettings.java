@@ -301,12 +301,15 @@ public record RunSettings(
    * @param freeze epochs at the start for which they keep their initial values
    * @param clip greatest norm of their gradients together, before {@link Optimiser#clip} looks at
    *     all; 0 for no bound
+   * @param realign epochs after which the boundaries of a piecewise linear table go to mean ± 3
+   *     deviations of its inputs; until then it keeps its initial values; 0 for never
    */
-  public record Activations(int freeze, double clip) {
+  public record Activations(int freeze, double clip, int realign) {
     /** Refuses what makes no sense. */
     public Activations {
       requireWithin("the number of epochs without activation training", freeze, 0, 1_000_000);
       requireWithin("the bound of the activations' gradients", clip, 0, 1e9);
+      requireWithin("the number of epochs before the realignment", realign, 0, 1_000_000);
     }
   }
 

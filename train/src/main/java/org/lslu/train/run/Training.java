@@ -45,6 +45,7 @@ public final class Training {
   private final Normalisation normalisation;
   private final Optimiser optimiser;
   private final MovingAverages averages;
+  private final Realignment realignment;
   private final Objective objective;
   private final LearningRates rates;
   private final int batchesPerEpoch;
@@ -86,6 +87,7 @@ public final class Training {
     normalisation = run.images().normalisation();
     optimiser = optimiser(run.settings().optimiser(), model);
     averages = new MovingAverages(model.network(), run.settings().evaluation().averages());
+    realignment = new Realignment(model, run.settings().activations().realign());
     objective = new Objective(run.settings().loss());
     batchesPerEpoch = batches().batches(data.train().size());
     rates =
@@ -187,7 +189,12 @@ public final class Training {
     final Training training = new Training(directory, run, data, Progress.start(), listener, stop);
     if (Files.exists(directory.last())) {
       training.progress =
-          Checkpoint.read(directory.last(), training.model, training.optimiser, training.averages);
+          Checkpoint.read(
+              directory.last(),
+              training.model,
+              training.optimiser,
+              training.averages,
+              training.realignment);
     }
     directory.metrics().truncateAfter(training.progress.epoch() - 1);
     directory.activations().truncateAfter(training.progress.epoch() - 1);
@@ -257,7 +264,7 @@ public final class Training {
         final long began = System.nanoTime();
         if (!epoch(epoch, supply)) {
           requireFiniteWeights();
-          Checkpoint.write(directory.last(), progress, model, optimiser, averages);
+          Checkpoint.write(directory.last(), progress, model, optimiser, averages, realignment);
           return new Outcome.Stopped(progress.epoch(), progress.batch());
         }
         if (epoch < epochs) {
@@ -292,6 +299,7 @@ public final class Training {
     final int first = progress.batch();
     final int accumulate = run.settings().training().accumulate();
     model.slope(rates.slope(epoch));
+    realignment.begin(epoch);
     try (Batches batches = supply.take(epoch, first)) {
       final long opened = System.nanoTime() - began; // the network waits for that as well
       listener.epochStarted(epoch, run.settings().training().epochs(), first, batches.count());
@@ -357,7 +365,7 @@ public final class Training {
   private void step(double rate) {
     final RunSettings.Optimiser settings = run.settings().optimiser();
     final RunSettings.Activations activations = run.settings().activations();
-    if (progress.epoch() <= activations.freeze()) {
+    if (progress.epoch() <= Math.max(activations.freeze(), activations.realign())) {
       // Without a gradient a parameter gets no step and no state, and the norm below leaves it out.
       optimiser.zeroGradients(ParameterRole::ofActivation);
     } else if (activations.clip() > 0) {
@@ -438,7 +446,8 @@ public final class Training {
     if (isBest) {
       Checkpoint.writeWeights(directory.best(), progress, model);
     }
-    Checkpoint.write(directory.last(), progress, model, optimiser, averages);
+    realignment.end(epoch, averages);
+    Checkpoint.write(directory.last(), progress, model, optimiser, averages, realignment);
     listener.epochEnded(metrics, isBest);
     listener.shaped(watch.hinges(epoch));
   }
