@@ -126,8 +126,8 @@ public final class ActivationLayer extends Layer implements Pointwise {
     isObserved = true;
   }
 
-  /** Lets nobody see inputs or outputs any more, so that they need not be formed. */
-  public void unobserve() {
+  /** Sends all observers away, so that the layer may be fused with what stands around it again. */
+  public void stopObserving() {
     observer = _ -> {};
     outputObserver = _ -> {};
     isObserved = false;

@@ -103,7 +103,7 @@ final class Realignment {
       if (epoch <= epochs) {
         layer.observe(x -> follow(layer, x));
       } else {
-        layer.unobserve();
+        layer.stopObserving();
       }
     }
   }
