@@ -12,6 +12,7 @@ import org.lslu.function.UserException;
 import org.lslu.train.data.DataPart;
 import org.lslu.train.report.ActivationLog;
 import org.lslu.train.report.AverageLog;
+import org.lslu.train.report.InputLog;
 import org.lslu.train.report.MetricsLog;
 
 /**
@@ -22,6 +23,7 @@ import org.lslu.train.report.MetricsLog;
  *   <tr><td>run.toml</td><td>{@link RunFile}</td></tr>
  *   <tr><td>metrics.csv</td><td>a line an epoch</td></tr>
  *   <tr><td>activations.csv</td><td>every activation parameter at every epoch</td></tr>
+ *   <tr><td>inputs.csv</td><td>the histogram of every activation layer's inputs at every epoch</td></tr>
  *   <tr><td>last.safetensors</td><td>weights and the optimiser's state, to go on from</td></tr>
  *   <tr><td>best.safetensors</td><td>the weights of the best epoch</td></tr>
  *   <tr><td>averages.csv</td><td>how each moving average of the weights did</td></tr>
@@ -174,6 +176,16 @@ public record RunDirectory(Path path) {
   /** activations.csv. */
   public ActivationLog activations() {
     return new ActivationLog(path.resolve("activations.csv"));
+  }
+
+  /** inputs.csv. */
+  public InputLog inputs() {
+    return new InputLog(path.resolve("inputs.csv"));
+  }
+
+  /** What {@code lslu explain} shows. */
+  public Path explanation() {
+    return path.resolve("explain.html");
   }
 
   /**

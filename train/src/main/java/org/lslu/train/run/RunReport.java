@@ -25,6 +25,7 @@ import org.lslu.train.report.AveragesSection;
 import org.lslu.train.report.DataSection;
 import org.lslu.train.report.Histogram;
 import org.lslu.train.report.HtmlReport;
+import org.lslu.train.report.InputSection;
 import org.lslu.train.report.LearnedFunction;
 import org.lslu.train.report.LearnedFunctionFile;
 import org.lslu.train.report.Report;
@@ -59,6 +60,7 @@ public final class RunReport {
     final List<LearnedFunction> functions = functions(model, run, data.validation());
     final List<Section> sections = new ArrayList<>();
     sections.addAll(AnalysisSections.of(RunAnalysis.write(directory, model, data.validation())));
+    sections.add(new InputSection(directory.inputs().read()));
     sections.add(new AveragesSection(directory.averages().read()));
     sections.add(new DataSection(data));
     sections.addAll(AnswersReport.write(directory, data));

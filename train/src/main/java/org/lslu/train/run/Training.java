@@ -199,6 +199,7 @@ public final class Training {
     directory.metrics().truncateAfter(training.progress.epoch() - 1);
     directory.activations().truncateAfter(training.progress.epoch() - 1);
     directory.averages().truncateAfter(training.progress.epoch() - 1);
+    directory.inputs().truncateAfter(training.progress.epoch() - 1);
     return training;
   }
 
@@ -440,6 +441,7 @@ public final class Training {
             waiting);
     warnOfDeadLayers(epoch);
     directory.activations().append(watch.values(epoch));
+    directory.inputs().append(InputWatch.of(model, run, data.validation(), epoch));
     directory.metrics().append(metrics);
     final boolean isBest = evaluation.top1() > progress.bestTop1();
     progress = progress.nextEpoch(isBest ? evaluation.top1() : progress.bestTop1());
