@@ -66,6 +66,7 @@ public final class Lslu implements Runnable {
     commands.put("compare", CompareCommand.class);
     commands.put("evaluate", EvaluateCommand.class);
     commands.put("analyse", AnalyseCommand.class);
+    commands.put("explain", ExplainCommand.class);
     commands.put("predict", PredictCommand.class);
     commands.put("deploy", DeployCommand.class);
     commands.put("export", ExportCommand.class);

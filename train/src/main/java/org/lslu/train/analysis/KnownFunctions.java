@@ -71,10 +71,17 @@ public final class KnownFunctions {
    * @return nearest first, but the simplest of those that are as near as the nearest goes before it
    */
   public static List<Likeness> ranked(AffineSearch search) {
-    final List<Likeness> ranked = new ArrayList<>();
-    for (final Known known : ALL) {
-      ranked.add(search.nearest(known.function().id(), known.curve()));
-    }
+    return inOrder(
+        ALL.stream().map(known -> search.nearest(known.function().id(), known.curve())).toList());
+  }
+
+  /**
+   * The nearest first, but the simplest of those that are as near as it before it.
+   *
+   * @param simplestFirst one for each of {@link #names}
+   */
+  static List<Likeness> inOrder(List<Likeness> simplestFirst) {
+    final List<Likeness> ranked = new ArrayList<>(simplestFirst);
     final double least = ranked.stream().mapToDouble(Likeness::distance).min().orElse(Double.NaN);
     final double asGood = Math.max(AS_GOOD_PART * least, least + AS_GOOD);
     final Likeness named =

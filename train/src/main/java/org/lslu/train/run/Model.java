@@ -14,6 +14,7 @@ import org.lslu.function.UserException;
 import org.lslu.torch.layer.ActivationLayer;
 import org.lslu.torch.layer.LeakySlope;
 import org.lslu.torch.layer.Precision;
+import org.lslu.torch.network.ActivationFactory;
 import org.lslu.torch.network.ActivationPlaces;
 import org.lslu.torch.network.Network;
 import org.lslu.torch.network.NetworkSettings;
@@ -40,6 +41,12 @@ public final class Model {
    * @throws UserException if there is no such network or function, or the images do not suit it
    */
   public static Model create(RunSettings settings, RunFile.Images images) {
+    final ActivationFunction function = settings.activation().function();
+    return create(settings, images, (_, channels) -> new ActivationLayer(function, channels));
+  }
+
+  /** The network that the settings name, with other activations at the chosen places. */
+  static Model create(RunSettings settings, RunFile.Images images, ActivationFactory activations) {
     if (images.height() != images.width()) {
       throw UserException.argument(
           "the images are %s; networks take square ones".formatted(images.shape()));
@@ -60,8 +67,7 @@ public final class Model {
     if (wanted.stemStride() > 0) {
       network = network.withStemStride(wanted.stemStride());
     }
-    final Network made =
-        Networks.create(network, (_, channels) -> new ActivationLayer(function, channels));
+    final Network made = Networks.create(network, activations);
     made.precision(Precision.parse(settings.training().precision()));
     final Model model = new Model(made, function);
     if (wanted.init().equals("auto")) {
