@@ -54,6 +54,7 @@ class TrainingTest {
             "run.toml",
             "metrics.csv",
             "activations.csv",
+            "inputs.csv",
             "last.safetensors",
             "best.safetensors",
             "functions.json",
