@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The named activation functions.
+ *
+ * <p>Families from elsewhere join by {@link ServiceLoader}, after those of the catalogue itself.
  *
  * <p>A name is an id, with options where the family has them: {@code relu}, {@code lslu(n=4)},
  * {@code rational(version=B,like=gelu)}.
@@ -33,6 +36,13 @@ public final class Catalogue {
             new RationalFamily(),
             new PiecewiseLinearFamily())) {
       families.put(family.id(), family);
+    }
+    for (final FunctionFamily family : ServiceLoader.load(FunctionFamily.class)) {
+      if (families.putIfAbsent(family.id(), family) != null) {
+        throw UserException.argument(
+            "the function '%s' of %s has a name that is taken; give it another id"
+                .formatted(family.id(), family.getClass().getName()));
+      }
     }
     return families;
   }
