@@ -3,7 +3,10 @@ package org.lslu.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.lslu.function.ActivationFunction;
@@ -39,7 +42,8 @@ import picocli.CommandLine.Spec;
       "  lslu check lslu --n 4",
       "  lslu check \"rational(version=B,like=gelu)\"",
       "  lslu check \"x * sigmoid(beta * x)\" --param beta=1",
-      "  lslu check --all --json"
+      "  lslu check --all --json",
+      "  lslu check --all --docs docs/activations"
     })
 final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -55,6 +59,15 @@ final class CheckCommand implements Callable<Integer> {
 
   @Option(names = "--all", description = "Check every function of the catalogue.")
   private boolean all;
+
+  @Option(
+      names = "--docs",
+      paramLabel = "DIR",
+      description = {
+        "With --all: write a page for each function, with its plot and what was measured,"
+            + " as docs/activations has them."
+      })
+  private @Nullable Path docs;
 
   @Option(
       names = "--seed",
@@ -75,6 +88,10 @@ final class CheckCommand implements Callable<Integer> {
           all
               ? "--all checks the whole catalogue; leave '%s' away.".formatted(named)
               : "name a function, such as lslu, or give --all.");
+    }
+    if (named != null && docs != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--docs writes the pages of all functions; give --all.");
     }
     if (named != null) {
       return one(arguments.function(named));
@@ -104,9 +121,11 @@ final class CheckCommand implements Callable<Integer> {
     final TextOutput output = TextOutput.of(spec.commandLine());
     final ArrayNode nodes = JsonNodeFactory.instance.arrayNode();
     int worst = 0;
+    final SequencedMap<String, List<Check>> measured = new LinkedHashMap<>();
     for (final ActivationFunction function : Catalogue.representatives()) {
       final List<Check> checks = new FunctionChecks(function, seed).run();
       worst = Math.max(worst, exitCode(checks));
+      measured.put(function.id(), checks);
       if (json) {
         nodes.add(node(function, checks));
       } else {
@@ -116,6 +135,11 @@ final class CheckCommand implements Callable<Integer> {
     }
     if (json) {
       output.line(nodes.toPrettyString());
+    } else {
+      new CheckTable(output).total(measured.values());
+    }
+    if (docs != null) {
+      new CheckPages(docs).write(measured);
     }
     return worst;
   }

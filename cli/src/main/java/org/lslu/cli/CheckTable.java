@@ -1,5 +1,6 @@
 package org.lslu.cli;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +77,16 @@ final class CheckTable {
             error(nearest.largestError()),
             error(nearest.bound())));
     checks.forEach(this::failure);
+  }
+
+  /** How many functions and checks there were, and how many failed. */
+  void total(Collection<List<Check>> all) {
+    final long checks = all.stream().mapToLong(List::size).sum();
+    final long failed = all.stream().flatMap(List::stream).filter(check -> !check.passed()).count();
+    output.line();
+    output.line(
+        "%d functions, %d checks, %s"
+            .formatted(all.size(), checks, failed == 0 ? "all passed" : failed + " FAILED"));
   }
 
   /** How much of its bound a check's error takes. */
