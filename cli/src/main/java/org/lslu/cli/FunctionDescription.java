@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.lslu.function.ActivationFunction;
 import org.lslu.function.Constraint;
+import org.lslu.function.CostClass;
 import org.lslu.function.Expression.Input;
 import org.lslu.function.FunctionFamily.Option;
 import org.lslu.function.Gain;
@@ -69,6 +71,11 @@ record FunctionDescription(
     return new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
   }
 
+  /** How much work an element is: {@code arithmetic} or {@code transcendental}. */
+  String costClass() {
+    return CostClass.of(function).name().toLowerCase(Locale.ROOT);
+  }
+
   /** df/dx with its repeated parts named. */
   NamedSteps derivative() {
     return NamedSteps.of(Gradient.by(new Input(), function.expression()), function.parameters());
@@ -90,6 +97,7 @@ record FunctionDescription(
     node.put("name", function.id());
     node.put("formula", function.formula());
     node.put("latex", function.latex());
+    node.put("costClass", costClass());
     final ArrayNode parameters = node.putArray("parameters");
     for (final Parameter parameter : function.parameters()) {
       final ObjectNode one = parameters.addObject();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.lslu.function.ActivationFunction;
 import org.lslu.function.Catalogue;
@@ -24,9 +25,10 @@ import picocli.CommandLine.Spec;
     description = {
       "List the activation functions, or tell all about one.",
       "",
-      "The list: id, formula, parameters with their initial values and who shares them, options"
-          + " with their defaults, source. Of one function also LaTeX, derivative and the"
-          + " gain of weights behind it, and of a rational unit how well it was fitted."
+      "The list: id, cost class (arithmetic, or transcendental where each element takes an exp or"
+          + " its like), parameters with their initial values and who shares them, formula, source,"
+          + " options with their defaults. Of one function also LaTeX, derivative and the gain of"
+          + " weights behind it, and of a rational unit how well it was fitted."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -39,6 +41,9 @@ import picocli.CommandLine.Spec;
       "  lslu functions --json | jq -r '.[].id'"
     })
 final class FunctionsCommand implements Callable<Integer> {
+  private static final int LONGEST_PARAMETER = 48;
+  private static final int LONGEST_FORMULA = 72;
+
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -97,13 +102,16 @@ final class FunctionsCommand implements Callable<Integer> {
 
   private static void list(List<FunctionDescription> all, TextOutput output) {
     final List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("ID", "FORMULA", "PARAMETERS", "SOURCE"));
+    rows.add(List.of("ID", "COST", "PARAMETERS", "FORMULA", "SOURCE"));
     for (final FunctionDescription one : all) {
       rows.add(
           List.of(
               one.id(),
-              one.function().formula(),
-              String.join(output.isTerminal() ? "\n" : "; ", one.parameters()),
+              one.costClass(),
+              one.parameters().stream()
+                  .map(parameter -> shortened(parameter, LONGEST_PARAMETER))
+                  .collect(Collectors.joining(output.isTerminal() ? "\n" : "; ")),
+              shortened(one.function().formula(), LONGEST_FORMULA),
               one.function().source()));
     }
     output.table(rows);
@@ -120,7 +128,15 @@ final class FunctionsCommand implements Callable<Integer> {
     output.line();
     output.table(options);
     output.line();
-    output.hanging("", "Options stand in parentheses: lslu(n=5), rational(version=B,like=gelu).");
+    output.hanging(
+        "",
+        "Options stand in parentheses: lslu(n=5), rational(version=B,like=gelu). lslu functions ID"
+            + " tells all about one; lslu atlas draws all.");
+  }
+
+  /** The list keeps to a line what the page of one function has in full. */
+  private static String shortened(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest - 1).stripTrailing() + "…";
   }
 
   private static void tell(FunctionDescription one, TextOutput output) {
@@ -149,6 +165,7 @@ final class FunctionsCommand implements Callable<Integer> {
             ? "none: the mean of f(z)^2 for z ~ N(0, 1) is 0 or not finite"
             : FunctionDescription.number(gain)
                 + ", for weights behind it with deviation sqrt(gain / fan-in)");
+    output.hanging("cost class  ", one.costClass());
     output.hanging("source      ", one.function().source());
   }
 

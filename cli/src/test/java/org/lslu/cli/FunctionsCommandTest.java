@@ -27,7 +27,11 @@ class FunctionsCommandTest {
     for (final FunctionFamily family : Catalogue.families()) {
       assertThat(lines).as(family.id()).anyMatch(line -> line.startsWith(family.id() + " "));
     }
-    assertThat(lines.getFirst()).startsWith("ID ").contains("FORMULA", "PARAMETERS", "SOURCE");
+    assertThat(lines.getFirst())
+        .startsWith("ID ")
+        .contains("COST", "FORMULA", "PARAMETERS", "SOURCE");
+    assertThat(lines).anyMatch(line -> line.matches("silu +transcendental .*"));
+    assertThat(lines).as("long formulas are cut").anyMatch(line -> line.contains("…  "));
   }
 
   @Test
