@@ -41,6 +41,9 @@ public final class JavaScript {
       };
       """;
 
+  /** Longer texts get a line of their own, even where they are used once. */
+  private static final int LONGEST_INLINE = 80;
+
   private final Map<Leaf, String> leaves = new HashMap<>();
   private final StringBuilder body = new StringBuilder();
   private final List<String> values = new ArrayList<>();
@@ -88,7 +91,7 @@ public final class JavaScript {
     final String text = text(step);
     final boolean isPlain =
         step.operation() instanceof Operation.Load || step.operation() instanceof Operation.Literal;
-    if (isPlain || uses == 1 && text.length() < 80) {
+    if (isPlain || (uses == 1 && text.length() < LONGEST_INLINE)) {
       values.add(text);
       return;
     }

@@ -5,10 +5,10 @@ import static org.lslu.function.Expressions.multiply;
 import static org.lslu.function.Expressions.x;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -32,6 +32,7 @@ import org.lslu.train.data.ImageSet;
  * in accuracy. Nothing is trained after it.
  */
 final class Replacement {
+  /** Of the parameters a, b, c and d; no known function has one of these names. */
   private static final List<String> NAMES =
       List.of("outer_scale", "inner_scale", "inner_shift", "outer_shift");
 
@@ -110,20 +111,16 @@ final class Replacement {
   }
 
   private static void set(Layer layer, Stand stand) {
-    final Map<String, float[]> values = new HashMap<>();
-    NAMES.forEach(name -> values.put(name, new float[stand.fits().size()]));
-    for (int set = 0; set < stand.fits().size(); set++) {
-      final Likeness fit = stand.fits().get(set);
-      final double[] four = {fit.a(), fit.b(), fit.c(), fit.d()};
-      for (int i = 0; i < four.length; i++) {
-        values.get(NAMES.get(i))[set] = (float) four[i];
+    final List<ToDoubleFunction<Likeness>> parts =
+        List.of(Likeness::a, Likeness::b, Likeness::c, Likeness::d);
+    for (int i = 0; i < parts.size(); i++) {
+      final float[] values = new float[stand.fits().size()];
+      for (int set = 0; set < values.length; set++) {
+        values[set] = (float) parts.get(i).applyAsDouble(stand.fits().get(set));
       }
+      final Tensor place = layer.tensor(NAMES.get(i));
+      place.copy_(Tensor.create(values).reshape(place.sizes()));
     }
-    values.forEach(
-        (name, all) -> {
-          final Tensor place = layer.tensor(name);
-          place.copy_(Tensor.create(all).reshape(place.sizes()));
-        });
   }
 
   private static ActivationFunction function(Stand stand, int channels) {
