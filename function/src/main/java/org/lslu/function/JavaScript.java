@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.lslu.function.Expression.Element;
 import org.lslu.function.Expression.Input;
 import org.lslu.function.Expression.Leaf;
@@ -26,6 +27,10 @@ public final class JavaScript {
       const softplus = (u) => Math.max(u, 0) + Math.log1p(Math.exp(-Math.abs(u)));
       const relu = (u) => (u <= 0 ? 0 : u);
       const side = (u) => (u >= 0 ? 1 : u < 0 ? -1 : NaN);
+      const lookup = (cell, entries) => {
+        const place = Math.min(Math.max(Math.floor(cell), 0), entries.length - 1);
+        return entries[place || 0];
+      };
       const erf = (u) => {
         const x = Math.abs(u);
         if (!(x <= 6)) return Math.sign(u);
@@ -115,6 +120,13 @@ public final class JavaScript {
                   argument(step, 1));
       case Operation.Choose _ ->
           "(%s ? %s : %s)".formatted(argument(step, 0), argument(step, 1), argument(step, 2));
+      case Operation.Pick _ ->
+          "lookup(%s, [%s])"
+              .formatted(
+                  argument(step, 0),
+                  IntStream.range(1, step.arguments().size())
+                      .mapToObj(i -> argument(step, i))
+                      .collect(Collectors.joining(", ")));
     };
   }
 
@@ -143,7 +155,7 @@ public final class JavaScript {
       case NEGATE -> "(-" + u + ")";
       case MAGNITUDE -> "Math.abs(" + u + ")";
       case RELU, SIGMOID, SOFTPLUS, ERF, SIDE -> operator.symbol() + "(" + u + ")";
-      case ABS, SIGN, EXP, EXPM1, LOG, LOG1P, SQRT, TANH, SIN, COS ->
+      case ABS, SIGN, EXP, EXPM1, LOG, LOG1P, SQRT, TANH, SIN, COS, FLOOR ->
           "Math." + operator.symbol() + "(" + u + ")";
     };
   }

@@ -2,7 +2,9 @@ package org.lslu.function;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.lslu.function.Expression.Addend;
 import org.lslu.function.Expression.Binary;
 import org.lslu.function.Expression.ClippedLine;
@@ -11,6 +13,7 @@ import org.lslu.function.Expression.Comparison;
 import org.lslu.function.Expression.Constant;
 import org.lslu.function.Expression.Element;
 import org.lslu.function.Expression.Input;
+import org.lslu.function.Expression.Lookup;
 import org.lslu.function.Expression.Select;
 import org.lslu.function.Expression.Unary;
 import org.lslu.function.Expression.Upstream;
@@ -73,6 +76,11 @@ final class MathMl {
       case Binary binary -> binary(binary, level);
       case Select(Comparison condition, Expression then, Expression otherwise) ->
           cases(row(print(then), comparison(condition)) + otherwise(print(otherwise)));
+      case Lookup(Expression cell, List<Expression> entries) ->
+          "<msub><mrow><mo>(</mo>%s<mo>)</mo></mrow>%s</msub>"
+              .formatted(
+                  entries.stream().map(MathMl::print).collect(Collectors.joining("<mo>,</mo>")),
+                  row(print(cell)));
       case ClippedLine line -> clippedLine(line);
     };
   }
@@ -112,6 +120,7 @@ final class MathMl {
       case EXPM1 -> bracketed(exponential(a) + "<mo>−</mo><mn>1</mn>", SUM, level);
       case LOG -> called("ln", print(a));
       case LOG1P -> called("ln", "<mn>1</mn><mo>+</mo>" + print(a, PRODUCT));
+      case FLOOR -> "<mrow><mo>⌊</mo>" + print(a) + "<mo>⌋</mo></mrow>";
       case SIGMOID -> called("σ", print(a));
       case TANH, SIN, COS, RELU, SOFTPLUS, ERF, SIGN, SIDE -> called(operator.symbol(), print(a));
     };
