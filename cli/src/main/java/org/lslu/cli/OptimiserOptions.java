@@ -111,6 +111,26 @@ final class OptimiserOptions {
   private int realign;
 
   @Option(
+      names = "--slope",
+      paramLabel = "B",
+      defaultValue = "",
+      description = {
+        "Bounds on the slope of prelu, lslu-sum and pwlu, kept after each step: monotone, the"
+            + " greatest steepness such as 2, or monotone,2. Default: none"
+      })
+  private String slope;
+
+  @Option(
+      names = "--poles",
+      paramLabel = "P",
+      defaultValue = "warn",
+      description = {
+        "What to do where a learned function gets a pole within its inputs: warn or fail."
+            + " Default: ${DEFAULT-VALUE}"
+      })
+  private String poles;
+
+  @Option(
       names = "--opt-eps",
       paramLabel = "E",
       defaultValue = "0",
@@ -147,6 +167,6 @@ final class OptimiserOptions {
 
   /** How activation parameters are trained. */
   RunSettings.Activations activations() {
-    return new RunSettings.Activations(activationFreeze, activationClip, realign);
+    return new RunSettings.Activations(activationFreeze, activationClip, realign, slope, poles);
   }
 }

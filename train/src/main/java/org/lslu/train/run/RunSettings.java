@@ -3,6 +3,7 @@ package org.lslu.train.run;
 import java.util.List;
 import java.util.Set;
 import org.lslu.function.FunctionChoice;
+import org.lslu.function.SlopeBound;
 import org.lslu.function.UserException;
 import org.lslu.train.data.ColourJitter;
 import org.lslu.train.data.Crop;
@@ -303,13 +304,21 @@ public record RunSettings(
    *     all; 0 for no bound
    * @param realign epochs after which the boundaries of a piecewise linear table go to mean ± 3
    *     deviations of its inputs; until then it keeps its initial values; 0 for never
+   * @param slope bounds that every slope is brought back to after each step: {@code monotone}, the
+   *     greatest steepness, or both with a comma; empty for none
+   * @param poles {@code warn} or {@code fail}: what is done where a function gets a pole within its
+   *     inputs
    */
-  public record Activations(int freeze, double clip, int realign) {
+  public record Activations(int freeze, double clip, int realign, String slope, String poles) {
     /** Refuses what makes no sense. */
     public Activations {
       requireWithin("the number of epochs without activation training", freeze, 0, 1_000_000);
       requireWithin("the bound of the activations' gradients", clip, 0, 1e9);
       requireWithin("the number of epochs before the realignment", realign, 0, 1_000_000);
+      requireOneOf("answer to poles", poles, "warn", "fail");
+      if (!slope.isEmpty()) {
+        SlopeBound.parse(slope);
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import org.lslu.torch.Autograd;
 import org.lslu.torch.LibTorch;
 import org.lslu.torch.ProcessorFeatures;
 import org.lslu.torch.layer.ActivationLayer;
+import org.lslu.torch.layer.FirstNonFinite;
 import org.lslu.torch.layer.NamedParameter;
 import org.lslu.torch.layer.ParameterRole;
 import org.lslu.torch.optimiser.AdamW;
@@ -46,6 +47,7 @@ public final class Training {
   private final Optimiser optimiser;
   private final MovingAverages averages;
   private final Realignment realignment;
+  private final Guards guards;
   private final Objective objective;
   private final LearningRates rates;
   private final int batchesPerEpoch;
@@ -88,6 +90,7 @@ public final class Training {
     optimiser = optimiser(run.settings().optimiser(), model);
     averages = new MovingAverages(model.network(), run.settings().evaluation().averages());
     realignment = new Realignment(model, run.settings().activations().realign());
+    guards = new Guards(model, run.settings().activations());
     objective = new Objective(run.settings().loss());
     batchesPerEpoch = batches().batches(data.train().size());
     rates =
@@ -301,6 +304,7 @@ public final class Training {
     final int accumulate = run.settings().training().accumulate();
     model.slope(rates.slope(epoch));
     realignment.begin(epoch);
+    guards.begin();
     try (Batches batches = supply.take(epoch, first)) {
       final long opened = System.nanoTime() - began; // the network waits for that as well
       listener.epochStarted(epoch, run.settings().training().epochs(), first, batches.count());
@@ -347,7 +351,7 @@ public final class Training {
       final Tensor loss = objective.loss(logits, labels, batch.share());
       final double value = loss.item_double();
       if (!Double.isFinite(value)) {
-        throw diverged("loss", value, progress.step() + 1, rate);
+        throw diverged("loss" + culprit(batch), value, progress.step() + 1, rate);
       }
       final int together = together(batch.number());
       Autograd.backward(together == 1 ? loss : loss.div(new Scalar(together)));
@@ -382,7 +386,15 @@ public final class Training {
     optimiser.step();
     optimiser.zeroGradients();
     model.activations().forEach(ActivationLayer::project);
+    guards.project();
     averages.update();
+  }
+
+  /** Which layer it came from, where it did not come from the last one's finite outputs. */
+  private String culprit(Batch batch) {
+    return FirstNonFinite.in(model.network(), Model.images(batch))
+        .map(layer -> ", first of all the output of %s,".formatted(layer))
+        .orElse("");
   }
 
   private UserException diverged(String what, double loss, long step, double rate) {
@@ -418,6 +430,7 @@ public final class Training {
     final Evaluation evaluation = evaluates ? heldOut.evaluate() : Evaluation.notTaken();
     if (evaluates && !Double.isFinite(evaluation.loss())) {
       // The last step broke the weights: they must not replace the last good checkpoint.
+      requireFiniteWeights();
       throw diverged(
           "held-out loss", evaluation.loss(), progress.step(), rates.at(progress.step() - 1));
     }
@@ -439,6 +452,7 @@ public final class Training {
             seen / trained,
             (System.nanoTime() - began) / 1e9,
             waiting);
+    guards.poles().forEach(sentence -> warn(epoch, sentence));
     warnOfDeadLayers(epoch);
     directory.activations().append(watch.values(epoch));
     directory.inputs().append(InputWatch.of(model, run, data.validation(), epoch));
@@ -457,10 +471,14 @@ public final class Training {
   private void warnOfDeadLayers(int epoch) {
     for (final String sentence : watch.dead()) {
       if (!warnings.contains(sentence)) {
-        warnings.add(sentence);
-        listener.warned("after epoch " + epoch + " " + sentence);
+        warn(epoch, sentence);
       }
     }
+  }
+
+  private void warn(int epoch, String sentence) {
+    warnings.add(sentence);
+    listener.warned("after epoch " + epoch + " " + sentence);
   }
 
   /** The time as run.toml has it. */

@@ -101,7 +101,7 @@ public record SmallRun(Path data) {
         activation,
         new RunSettings.Loss("ce", 0),
         new RunSettings.Optimiser("adamw", 0.01, 0, 0.9, 0.05, -1, 1, 1, 0, 0, 0),
-        new RunSettings.Activations(0, 0, 0),
+        new RunSettings.Activations(0, 0, 0, "", "warn"),
         new RunSettings.Schedule(epochs, BATCH, 1, 0.5, 0, "linear", "float32", seed),
         new RunSettings.Watch(1, 0, 0, List.of()));
   }
