@@ -37,6 +37,7 @@ public record RunExplanation(
    * One layer.
    *
    * @param likeness what it is like
+   * @param curve its function, sampled, with the histogram of its inputs
    * @param replaced the network's accuracy with the nearest known function in its place
    */
   public record Layer(
@@ -56,6 +57,8 @@ public record RunExplanation(
    * @param directory of the run
    * @param weights which: best, last or an average
    * @param replaces whether to put the nearest known functions in and evaluate
+   * @throws org.lslu.function.UserException where it is no run, has no such weights, or its images
+   *     are needed and not there
    */
   public static RunExplanation of(Path directory, String weights, boolean replaces) {
     final TrainedRun trained = TrainedRun.open(directory, weights);
@@ -154,7 +157,11 @@ public record RunExplanation(
         .withInputs(histogram);
   }
 
-  /** Writes the page. */
+  /**
+   * Writes the page.
+   *
+   * @throws org.lslu.function.UserException if the file cannot be written
+   */
   public void write(Path file) {
     new ExplanationReport(
             "What the activations of %s became".formatted(run.getFileName()),
