@@ -107,6 +107,30 @@ public final class KernelComparison implements AutoCloseable {
    *     could not be compared
    */
   KernelResult run(Alternation alternation) {
+    requireSame();
+    final Map<Measure, Work> work = alone();
+    work.put(Measure.LIBTORCH_FORWARD, Work.of(this::composedForward));
+    work.put(Measure.FUSED_BOTH, Work.of(() -> forwardAndBackward(this::fused)));
+    work.put(Measure.LIBTORCH_BOTH, Work.of(() -> forwardAndBackward(this::composed)));
+    return new KernelResult(
+        layer.function().id(), composition.description(), alternation.time(work));
+  }
+
+  /** Times the kernel's passes and the copy alone in turn. */
+  KernelResult runAlone(Alternation alternation) {
+    return new KernelResult(
+        layer.function().id(), composition.description(), alternation.time(alone()));
+  }
+
+  private Map<Measure, Work> alone() {
+    final Map<Measure, Work> work = new EnumMap<>(Measure.class);
+    work.put(Measure.COPY, Work.of(this::copy));
+    work.put(Measure.FUSED_FORWARD, Work.of(this::fusedForward));
+    work.put(Measure.FUSED_BACKWARD, Work.of(this::fusedBackward));
+    return work;
+  }
+
+  private void requireSame() {
     final double[] differences = differences();
     // Not the parameters' gradients: LibTorch adds up millions of float32 terms in float32.
     if (!(Math.max(differences[0], differences[1]) <= TOLERATED)) {
@@ -114,15 +138,6 @@ public final class KernelComparison implements AutoCloseable {
           "%s and LibTorch's side differ by %s in y and %s in dx"
               .formatted(layer.function().id(), differences[0], differences[1]));
     }
-    final Map<Measure, Work> work = new EnumMap<>(Measure.class);
-    work.put(Measure.COPY, Work.of(this::copy));
-    work.put(Measure.FUSED_FORWARD, Work.of(this::fusedForward));
-    work.put(Measure.FUSED_BACKWARD, Work.of(this::fusedBackward));
-    work.put(Measure.LIBTORCH_FORWARD, Work.of(this::composedForward));
-    work.put(Measure.FUSED_BOTH, Work.of(() -> forwardAndBackward(this::fused)));
-    work.put(Measure.LIBTORCH_BOTH, Work.of(() -> forwardAndBackward(this::composed)));
-    return new KernelResult(
-        layer.function().id(), composition.description(), alternation.time(work));
   }
 
   private void copy() {

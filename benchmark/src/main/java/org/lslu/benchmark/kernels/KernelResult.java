@@ -1,5 +1,6 @@
 package org.lslu.benchmark.kernels;
 
+import java.util.Arrays;
 import java.util.Map;
 import org.lslu.benchmark.measure.Quartiles;
 
@@ -22,9 +23,23 @@ public record KernelResult(String function, String composition, Map<Measure, dou
     return Quartiles.ofRatios(values(numerator), values(denominator));
   }
 
-  /** How many times the time of a copy the fused forward pass takes. */
-  public Quartiles forwardOverCopy() {
-    return ratio(Measure.FUSED_FORWARD, Measure.COPY);
+  /** The share of a copy's bandwidth that the fused forward pass reaches: both read and write. */
+  public Quartiles forwardShareOfCopy() {
+    return ratio(Measure.COPY, Measure.FUSED_FORWARD);
+  }
+
+  /** The same of the fused backward pass, which moves half as much again: x and dy to dx. */
+  public Quartiles backwardShareOfCopy() {
+    final double[] copies =
+        Arrays.stream(values(Measure.COPY)).map(seconds -> 1.5 * seconds).toArray();
+    return Quartiles.ofRatios(copies, values(Measure.FUSED_BACKWARD));
+  }
+
+  /**
+   * Whether the figures can belong together: forward and backward take longer than forward alone.
+   */
+  public boolean isConsistent() {
+    return of(Measure.FUSED_FORWARD).median() <= of(Measure.FUSED_BOTH).median();
   }
 
   /** How many times as fast as LibTorch's operations forward and backward are together. */

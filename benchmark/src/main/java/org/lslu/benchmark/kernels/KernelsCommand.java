@@ -1,28 +1,22 @@
 package org.lslu.benchmark.kernels;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import org.lslu.benchmark.measure.Alternation;
+import org.lslu.benchmark.machine.Limits;
 import org.lslu.benchmark.measure.InputShape;
+import org.lslu.benchmark.measure.Quartiles;
+import org.lslu.benchmark.report.Cell;
+import org.lslu.benchmark.report.Goal;
+import org.lslu.benchmark.report.SuiteReport;
+import org.lslu.benchmark.report.Table;
+import org.lslu.benchmark.report.Unit;
+import org.lslu.benchmark.suite.SuiteCommand;
 import org.lslu.function.ActivationFunction;
 import org.lslu.function.Catalogue;
 import org.lslu.function.FunctionFamily;
-import org.lslu.function.UserException;
 import org.lslu.kernel.Workers;
-import org.lslu.torch.LibTorch;
-import org.lslu.train.run.Machine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Times the fused kernels beside LibTorch's operations and a copy of the same bytes. */
 @Command(
@@ -34,7 +28,8 @@ import picocli.CommandLine.Spec;
       "Everything is timed in turn, in one run, on the same memory and threads. Forward is the fused"
           + " kernel alone; forward + backward goes through autograd on both sides. LibTorch's side"
           + " is its own operator where it has one, the operations of the reference code where there"
-          + " is one, and the formula's operations one by one else."
+          + " is one, and the formula's operations one by one else. Then the kernels alone on memory"
+          + " beyond the caches: the share of a copy's bandwidth that they reach."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -44,14 +39,11 @@ import picocli.CommandLine.Spec;
       "  lslu bench kernels --functions \"lslu(n=8),rational(version=B)\" --seconds 9",
       "  lslu bench kernels --shape 8x196x384 --threads 1 --json"
     })
-public final class KernelsCommand implements Callable<Integer> {
-  /** For the code that all functions share. */
-  private static final double FIRST_WARM_UP_SECONDS = 4;
-
-  private static final double WARM_UP_SECONDS = 0.8;
-  private static final int LEAST_ROUNDS = 7;
-
-  @Spec private CommandSpec spec;
+public final class KernelsCommand extends SuiteCommand {
+  private static final double LEAST_SHARE = 0.85;
+  private static final double LEAST_LSLU = 10;
+  private static final double LEAST_RATIONAL = 8;
+  private static final String QUICK = "4x3x5x7";
 
   @Option(
       names = "--functions",
@@ -68,66 +60,139 @@ public final class KernelsCommand implements Callable<Integer> {
   private String shape;
 
   @Option(
-      names = "--threads",
-      paramLabel = "T",
-      defaultValue = "2",
-      description = "Threads of the kernels, the copy and LibTorch. Default: ${DEFAULT-VALUE}")
-  private int threads;
+      names = "--beyond",
+      paramLabel = "NxCxHxW",
+      defaultValue = "64x256x56x56",
+      description =
+          "Shape for the share of a copy's bandwidth: memory beyond the caches. Default:"
+              + " ${DEFAULT-VALUE}")
+  private String beyond;
 
-  @Option(
-      names = "--seconds",
-      paramLabel = "S",
-      defaultValue = "3",
-      description = "Time for the rounds of each function. Default: ${DEFAULT-VALUE}")
-  private double seconds;
-
-  @Option(names = "--json", description = "Print JSON, all quartiles in it.")
-  private boolean json;
+  /** Made by picocli. */
+  public KernelsCommand() {}
 
   @Override
-  public Integer call() {
-    if (!(seconds >= 0 && seconds <= 3600)) {
-      throw UserException.argument(
-          "--seconds is %s; a number from 0 to 3600 is expected".formatted(seconds));
-    }
-    final InputShape input = InputShape.parse(shape);
+  protected SuiteReport measure(Limits limits) {
+    final InputShape input = InputShape.parse(isQuick() ? QUICK : shape);
+    final InputShape large = InputShape.parse(isQuick() ? QUICK : beyond);
     final List<ActivationFunction> wanted =
         (functions.isBlank()
                 ? Catalogue.families().stream().map(FunctionFamily::id)
                 : names(functions).stream())
             .map(Catalogue::function)
             .toList();
-    LibTorch.start(threads);
-    final PrintWriter out = spec.commandLine().getOut();
-    final List<KernelResult> results = new ArrayList<>();
-    if (!json) {
-      settings(input).forEach(out::println);
-      out.println();
-      out.println(KernelReport.header());
-      out.flush();
+    final SuiteReport.Draft report = new SuiteReport.Draft("kernels");
+    try (Workers workers = new Workers(threads())) {
+      besideLibTorch(wanted, input, workers, report);
+      besideCopy(wanted, large, workers, report);
     }
-    try (Workers workers = new Workers(threads)) {
-      for (final ActivationFunction function : wanted) {
-        try (KernelComparison comparison = new KernelComparison(function, input, workers)) {
-          final double warmUp =
-              Math.min(1.5 * seconds, results.isEmpty() ? FIRST_WARM_UP_SECONDS : WARM_UP_SECONDS);
-          final KernelResult result =
-              comparison.run(new Alternation(warmUp, seconds, LEAST_ROUNDS));
-          results.add(result);
-          if (!json) {
-            out.println(KernelReport.row(result));
-            out.flush();
-          }
+    return report.done();
+  }
+
+  private void besideLibTorch(
+      List<ActivationFunction> wanted,
+      InputShape input,
+      Workers workers,
+      SuiteReport.Draft report) {
+    Table table =
+        Table.of(
+            "functions",
+            "%s float32; forward + backward through autograd".formatted(size(input)),
+            new Table.Column("function", "function"),
+            new Table.Column("forward", "forward ms"),
+            new Table.Column("both", "both ms"),
+            new Table.Column("libtorch", "LibTorch ms"),
+            new Table.Column("timesAsFast", "times as fast"),
+            new Table.Column("composition", "LibTorch's side"));
+    for (final ActivationFunction function : wanted) {
+      progress(function.id());
+      try (KernelComparison comparison = new KernelComparison(function, input, workers)) {
+        final KernelResult result = comparison.run(rounds());
+        table =
+            table.with(
+                Cell.text(name(result)),
+                milliseconds(result, Measure.FUSED_FORWARD),
+                milliseconds(result, Measure.FUSED_BOTH),
+                milliseconds(result, Measure.LIBTORCH_BOTH),
+                Cell.of(result.speedUp(), Unit.TIMES),
+                Cell.text(result.composition()));
+        goal(function, result.speedUp(), report);
+        if (!result.isConsistent()) {
+          report.note(
+              "The figures of %s do not belong together: forward takes longer than forward and"
+                      .formatted(result.function())
+                  + " backward. Run it again alone.");
         }
       }
     }
-    if (json) {
-      out.println(json(input, results).toPrettyString());
-    } else {
-      out.println();
-      KernelReport.notes(results).forEach(out::println);
+    report.add(table);
+  }
+
+  /** What was asked of single functions. */
+  private static void goal(
+      ActivationFunction function, Quartiles speedUp, SuiteReport.Draft report) {
+    final String id = function.id();
+    if (id.equals("lslu(n=3)") || id.startsWith("rational(m=5,n=4") || id.equals("rational")) {
+      report.add(
+          Goal.atLeast(
+              id + ", forward + backward, times as fast",
+              id.startsWith("lslu") ? LEAST_LSLU : LEAST_RATIONAL,
+              speedUp,
+              Unit.TIMES));
     }
-    return 0;
+  }
+
+  private void besideCopy(
+      List<ActivationFunction> wanted,
+      InputShape input,
+      Workers workers,
+      SuiteReport.Draft report) {
+    Table table =
+        Table.of(
+            "beyondCaches",
+            "%s float32; kernels alone, by the share of a copy's bandwidth".formatted(size(input)),
+            new Table.Column("function", "function"),
+            new Table.Column("copy", "copy ms"),
+            new Table.Column("forward", "forward ms"),
+            new Table.Column("forwardShare", "of copy's %"),
+            new Table.Column("backward", "backward ms"),
+            new Table.Column("backwardShare", "of copy's %"));
+    for (final ActivationFunction function : wanted) {
+      progress(function.id() + " beyond the caches");
+      try (KernelComparison comparison = new KernelComparison(function, input, workers)) {
+        final KernelResult result = comparison.runAlone(rounds());
+        table =
+            table.with(
+                Cell.text(name(result)),
+                milliseconds(result, Measure.COPY),
+                milliseconds(result, Measure.FUSED_FORWARD),
+                Cell.of(result.forwardShareOfCopy(), Unit.PER_CENT),
+                milliseconds(result, Measure.FUSED_BACKWARD),
+                Cell.of(result.backwardShareOfCopy(), Unit.PER_CENT));
+        report.add(
+            Goal.atLeast(
+                "%s forward, share of copy bandwidth".formatted(name(result)),
+                LEAST_SHARE,
+                result.forwardShareOfCopy(),
+                Unit.PER_CENT));
+      }
+    }
+    report.add(table);
+  }
+
+  private static Cell milliseconds(KernelResult result, Measure measure) {
+    return Cell.of(result.of(measure), Unit.MILLISECONDS);
+  }
+
+  /** The name; without the default options of a rational unit, which would fill the line. */
+  private static String name(KernelResult result) {
+    final String name = result.function();
+    return name.length() <= 16 || !name.contains("(") ? name : name.substring(0, name.indexOf('('));
+  }
+
+  private static String size(InputShape input) {
+    return "%s (%s MB)"
+        .formatted(input, Unit.MEGABYTES.text((double) input.elements() * Float.BYTES));
   }
 
   /** Names divided by commas, apart from the commas between a name's own options. */
@@ -147,45 +212,5 @@ public final class KernelsCommand implements Callable<Integer> {
       }
     }
     return names;
-  }
-
-  private List<String> settings(InputShape input) {
-    return List.of(
-        String.format(
-            Locale.ROOT,
-            "%s float32, %.1f MB, %d thread%s, %s s a function",
-            input,
-            input.elements() * Float.BYTES / 1e6,
-            threads,
-            threads == 1 ? "" : "s",
-            seconds),
-        Machine.description(),
-        String.format(
-            Locale.ROOT,
-            "%s; allocator %s; load %.1f at the start",
-            Machine.versions().entrySet().stream()
-                .map(entry -> entry.getKey() + " " + entry.getValue())
-                .collect(Collectors.joining(", ")),
-            LibTorch.start().allocator(),
-            load()));
-  }
-
-  private ObjectNode json(InputShape input, List<KernelResult> results) {
-    final ObjectNode node = new ObjectMapper().createObjectNode();
-    node.put("shape", input.toString());
-    node.put("bytes", input.elements() * Float.BYTES);
-    node.put("threads", threads);
-    node.put("seconds", seconds);
-    node.put("machine", Machine.description());
-    node.put("load", load());
-    final ObjectNode versions = node.putObject("versions");
-    Machine.versions().forEach(versions::put);
-    final ArrayNode list = node.putArray("functions");
-    results.forEach(result -> list.add(KernelReport.json(result)));
-    return node;
-  }
-
-  private static double load() {
-    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 }

@@ -41,7 +41,7 @@ public abstract class SuiteCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "S",
       description = "Time for the rounds of each comparison. Default: ${DEFAULT-VALUE}",
-      defaultValue = "6")
+      defaultValue = "4")
   private double seconds;
 
   @Option(

@@ -43,7 +43,9 @@ class KernelComparisonTest {
       assertThat(result.seconds()).containsOnlyKeys(Measure.values());
       assertThat(result.of(Measure.FUSED_BOTH).count()).isEqualTo(3);
       assertThat(result.speedUp().median()).isPositive();
-      assertThat(result.forwardOverCopy().median()).isPositive();
+      assertThat(result.forwardShareOfCopy().median()).isPositive();
+      assertThat(comparison.runAlone(new Alternation(0, 0, 2)).backwardShareOfCopy().count())
+          .isEqualTo(2);
     }
   }
 
