@@ -62,7 +62,8 @@ public final class StartupCommand extends SuiteCommand {
       work.put(TRAIN, Starts.toTheFirstStep(script));
     }
     progress("starts");
-    // The first start of all may build, or write an archive of classes: three of each warm up.
+    // The first start of all may build, or write an archive of classes: three of each are not
+    // counted.
     final Map<String, double[]> times =
         new Alternation(0, 0, isQuick() ? 2 : ROUNDS).time(work);
     final SuiteReport.Draft report = new SuiteReport.Draft("startup");

@@ -36,7 +36,7 @@ final class StepComparison {
   private static final String RELU = "torch.relu";
 
   private static final List<String> POINTWISE =
-      List.of("lslu", "rational(m=5,n=4)", "pwlu(segments=16)");
+      List.of("lslu", "rational(m=5,n=4)", "pwlu(n=16)");
 
   private final Workload workload;
   private final Alternation rounds;
