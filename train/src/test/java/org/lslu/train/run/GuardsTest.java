@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,10 @@ class GuardsTest {
 
   private RunSettings settings(FunctionChoice choice) {
     return SmallRun.in(directory.resolve("data")).mlp(choice, 2);
+  }
+
+  private static Tensor tensor(Map<String, Tensor> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
   }
 
   @Test
@@ -40,10 +45,10 @@ class GuardsTest {
     double greatest = 0;
     for (int at = 0; at < 3; at++) { // right of each kink
       double slope = 0;
-      final float kink = -tensors.get("act1.omega").get(at).item_float();
+      final float kink = -tensor(tensors, "act1.omega").get(at).item_float();
       for (int i = 0; i < 3; i++) {
-        if (-tensors.get("act1.omega").get(i).item_float() <= kink) {
-          slope += tensors.get("act1.theta").get(i).item_float();
+        if (-tensor(tensors, "act1.omega").get(i).item_float() <= kink) {
+          slope += tensor(tensors, "act1.theta").get(i).item_float();
         }
       }
       greatest = Math.max(greatest, slope);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -45,12 +46,16 @@ class RealignmentTest {
     return Safetensors.read(run.last()).tensors();
   }
 
+  private static Tensor tensor(Map<String, Tensor> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
+  }
+
   @Test
   void table_isFrozenThenMovedToThreeDeviations() {
     final RunDirectory two = SmallRun.finish(directory.resolve("two"), settings(2, "layer"));
     final Map<String, Tensor> moved = tensors(two);
-    final float left = moved.get("act1.left").item_float();
-    final float right = moved.get("act1.right").item_float();
+    final float left = tensor(moved, "act1.left").item_float();
+    final float right = tensor(moved, "act1.right").item_float();
 
     assertThat(left).isNotEqualTo(-3f);
     assertThat(right).isGreaterThan(left);
@@ -60,7 +65,7 @@ class RealignmentTest {
     // The heights are the old table's at the new knots: relu, whose knot at 0 was one before.
     for (int i = 0; i < 3; i++) {
       final double knot = left + (right - left) * i / 2.0;
-      assertThat(moved.get("act1.height").get(i).item_float())
+      assertThat(tensor(moved, "act1.height").get(i).item_float())
           .as("knot %d of [%s, %s]", i, left, right)
           .isCloseTo((float) Math.max(knot, 0), within(1e-5f));
     }
@@ -73,9 +78,9 @@ class RealignmentTest {
     final RunDirectory run = new RunDirectory(directory.resolve("run"));
     final Map<String, Tensor> tensors = tensors(run);
 
-    assertThat(tensors.get("inputs.act1.mean").numel()).isEqualTo(tensors.get("act1.left").numel());
-    for (long i = 0; i < tensors.get("inputs.act1.deviation").numel(); i++) {
-      assertThat(tensors.get("inputs.act1.deviation").get(i).item_double()).isPositive();
+    assertThat(tensor(tensors, "inputs.act1.mean").numel()).isEqualTo(tensor(tensors, "act1.left").numel());
+    for (long i = 0; i < tensor(tensors, "inputs.act1.deviation").numel(); i++) {
+      assertThat(tensor(tensors, "inputs.act1.deviation").get(i).item_double()).isPositive();
     }
   }
 
@@ -100,7 +105,7 @@ class RealignmentTest {
     final Map<String, Tensor> three =
         tensors(SmallRun.finish(directory.resolve("three"), settings(3, "layer")));
 
-    assertThat(three.get("act1.height").equal(two.get("act1.height"))).isFalse();
+    assertThat(tensor(three, "act1.height").equal(tensor(two, "act1.height"))).isFalse();
     assertThat(three).containsKey("optimiser.act1.height.mean");
   }
 
