@@ -169,9 +169,7 @@ final class DoubleReference {
       if (!(Math.abs(y[i] - wanted) <= bound)) {
         assertThat((double) y[i])
             .as("%s: y[%d] at x = %s", where, i, x[i])
-            .isCloseTo(
-                wanted,
-                org.assertj.core.api.Assertions.within(bound));
+            .isCloseTo(wanted, org.assertj.core.api.Assertions.within(bound));
       }
     }
   }

@@ -58,7 +58,8 @@ final class IdleThreads {
     } catch (RuntimeException | Error problem) {
       throw problem;
     } catch (Throwable problem) {
-      throw new IllegalStateException("The call of setenv failed: " + problem.getMessage(), problem);
+      throw new IllegalStateException(
+          "The call of setenv failed: " + problem.getMessage(), problem);
     }
   }
 }

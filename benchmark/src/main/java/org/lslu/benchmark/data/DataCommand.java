@@ -140,8 +140,7 @@ public final class DataCommand extends SuiteCommand {
   private static double[] together(Map<String, double[]> parts, String part) {
     final double[] all = parts.getOrDefault(part, new double[0]);
     return IntStream.range(0, all.length / TOGETHER)
-        .mapToDouble(
-            block -> Arrays.stream(all, block * TOGETHER, (block + 1) * TOGETHER).sum())
+        .mapToDouble(block -> Arrays.stream(all, block * TOGETHER, (block + 1) * TOGETHER).sum())
         .toArray();
   }
 }

@@ -78,7 +78,9 @@ final class DeployedModel implements AutoCloseable {
     }
   }
 
-  /** Means and variances as different as those of a trained network; the same for every function. */
+  /**
+   * Means and variances as different as those of a trained network; the same for every function.
+   */
   private static void settle(Network network) {
     final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
     try (NoGradGuard off = new NoGradGuard();
@@ -115,8 +117,7 @@ final class DeployedModel implements AutoCloseable {
   /** How often each ONNX operator is in the model, by its name. */
   SortedMap<String, Long> operators() {
     return model.proto().getGraph().getNodeList().stream()
-        .collect(
-            Collectors.groupingBy(NodeProto::getOpType, TreeMap::new, Collectors.counting()));
+        .collect(Collectors.groupingBy(NodeProto::getOpType, TreeMap::new, Collectors.counting()));
   }
 
   /** The network before it was folded, in evaluation. */

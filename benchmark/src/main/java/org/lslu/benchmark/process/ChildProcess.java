@@ -71,7 +71,8 @@ public final class ChildProcess implements Work, AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(argument -> !argument.startsWith("-javaagent") && !argument.startsWith("-agent"))
+            .filter(
+                argument -> !argument.startsWith("-javaagent") && !argument.startsWith("-agent"))
             .toList());
     return command;
   }

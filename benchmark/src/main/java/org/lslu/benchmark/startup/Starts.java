@@ -33,8 +33,7 @@ final class Starts {
 
   /** The project's launcher: that above the jars which this JVM runs from, else the directory's. */
   static Path usualLauncher() {
-    for (final String entry :
-        System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+    for (final String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       Path above = Path.of(entry).toAbsolutePath().getParent();
       while (above != null) {
         final Path script = above.resolve("lslu");
@@ -93,7 +92,8 @@ final class Starts {
       command.addAll(List.of("--epochs", "1", "--train-images", "128"));
       command.addAll(List.of("--out", runs.resolve("run").toString()));
       final Process process = builder(command).start();
-      final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      final String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw UserException.failure(String.join(" ", command) + " failed: " + said);
       }

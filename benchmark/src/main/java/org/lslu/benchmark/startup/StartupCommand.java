@@ -64,8 +64,7 @@ public final class StartupCommand extends SuiteCommand {
     progress("starts");
     // The first start of all may build, or write an archive of classes: three of each are not
     // counted.
-    final Map<String, double[]> times =
-        new Alternation(0, 0, isQuick() ? 2 : ROUNDS).time(work);
+    final Map<String, double[]> times = new Alternation(0, 0, isQuick() ? 2 : ROUNDS).time(work);
     final SuiteReport.Draft report = new SuiteReport.Draft("startup");
     Table table =
         Table.of(
@@ -76,8 +75,7 @@ public final class StartupCommand extends SuiteCommand {
     for (final Map.Entry<String, double[]> entry : times.entrySet()) {
       table =
           table.with(
-              Cell.text(entry.getKey()),
-              Cell.of(Quartiles.of(entry.getValue()), Unit.SECONDS));
+              Cell.text(entry.getKey()), Cell.of(Quartiles.of(entry.getValue()), Unit.SECONDS));
     }
     report.add(table);
     goal(times, FUNCTIONS, MOST_FUNCTIONS, report);

@@ -35,8 +35,7 @@ final class StepComparison {
   private static final String PLAIN = "reference operations, LibTorch as it starts";
   private static final String RELU = "torch.relu";
 
-  private static final List<String> POINTWISE =
-      List.of("lslu", "rational(m=5,n=4)", "pwlu(n=16)");
+  private static final List<String> POINTWISE = List.of("lslu", "rational(m=5,n=4)", "pwlu(n=16)");
 
   private final Workload workload;
   private final Alternation rounds;

@@ -30,11 +30,14 @@ public final class StepProfile implements AutoCloseable {
 
   /** The time that a step waits for its batch. */
   public static final String DATA = "data: waiting for the batch";
+
   private static final String LAYOUT = "data: channels last";
   private static final String LOSS = "loss and its value";
   private static final String OPTIMISER = "optimiser";
+
   /** All of a step. */
   public static final String WHOLE = "whole step";
+
   private static final String OTHER = "other";
 
   private final Network network;

@@ -14,8 +14,7 @@ class ProcessorTimeTest {
   void line_isReadByItsFields() {
     // user nice system idle iowait irq softirq steal guest guest_nice
     final ProcessorTime time =
-        ProcessorTime.of(
-            ProcessorTime.processors("cpu  100 20 30 1000 50 4 6 10 70 0"), 60);
+        ProcessorTime.of(ProcessorTime.processors("cpu  100 20 30 1000 50 4 6 10 70 0"), 60);
 
     assertThat(time).isEqualTo(new ProcessorTime(1220, 160, 10, 60));
   }
@@ -52,6 +51,7 @@ class ProcessorTimeTest {
     assertThat(sum).isNotNaN();
     assertThat(passed.all()).isPositive();
     assertThat(passed.own()).isPositive();
-    assertThat(Optional.of(passed.shareOfOthers())).hasValueSatisfying(s -> assertThat(s).isBetween(0.0, 1.0));
+    assertThat(Optional.of(passed.shareOfOthers()))
+        .hasValueSatisfying(s -> assertThat(s).isBetween(0.0, 1.0));
   }
 }

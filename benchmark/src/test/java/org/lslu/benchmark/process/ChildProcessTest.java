@@ -41,8 +41,7 @@ class ChildProcessTest {
 
   @Test
   void child_worksWhenAsked_andTellsItsPeak() {
-    try (ChildProcess child =
-        ChildProcess.start(Taker.class, Surrounding.OURS, List.of("200"))) {
+    try (ChildProcess child = ChildProcess.start(Taker.class, Surrounding.OURS, List.of("200"))) {
       final long before = child.peakMemory();
       final double seconds = child.seconds(2);
       final long after = child.peakMemory();

@@ -24,10 +24,7 @@ class ReportTest {
                 new Table.Column("side", "side"),
                 new Table.Column("time", "ms"),
                 new Table.Column("ratio", "times as fast"))
-            .with(
-                Cell.text("ours"),
-                Cell.of(TIMES, Unit.MILLISECONDS),
-                Cell.of(RATIOS, Unit.TIMES))
+            .with(Cell.text("ours"), Cell.of(TIMES, Unit.MILLISECONDS), Cell.of(RATIOS, Unit.TIMES))
             .with(
                 Cell.text("the other side"),
                 new Cell.Known(1.25, Unit.MILLISECONDS),

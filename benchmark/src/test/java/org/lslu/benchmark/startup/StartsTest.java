@@ -16,7 +16,7 @@ class StartsTest {
 
   @Test
   void firstStep_isWhatTheTrainingSays() throws Exception {
-    final Path launcher = 
+    final Path launcher =
         script(
             "echo \"$@\" >$(dirname $0)/called",
             "echo 'best top-1 10.00 % (epoch 1) after 1 s, first step 2.97 s after the command; x'");

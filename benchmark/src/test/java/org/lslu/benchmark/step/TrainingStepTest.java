@@ -75,8 +75,9 @@ class TrainingStepTest {
         final long whole = System.nanoTime() - start;
 
         assertThat(times.backward().keySet()).contains("loss", "Conv2d 1×1", "BatchNorm2d");
-        assertThat(times.forward().keySet()).containsAll(
-            times.backward().keySet().stream().filter(kind -> !kind.equals("loss")).toList());
+        assertThat(times.forward().keySet())
+            .containsAll(
+                times.backward().keySet().stream().filter(kind -> !kind.equals("loss")).toList());
         assertThat(times.backward().values().stream().mapToLong(Long::longValue).sum())
             .as("nanoseconds of all layers, step %d", step)
             .isLessThanOrEqualTo(whole)
@@ -99,9 +100,7 @@ class TrainingStepTest {
         }
         assertThat(sum)
             .as("seconds of all parts of step %d", step)
-            .isCloseTo(
-                parts.lastEntry().getValue()[step],
-                within(1e-9));
+            .isCloseTo(parts.lastEntry().getValue()[step], within(1e-9));
       }
     }
   }

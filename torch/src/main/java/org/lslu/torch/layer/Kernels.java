@@ -57,13 +57,12 @@ final class Kernels {
    *
    * <p>Over dy, the pass moves three streams through the caches in place of four. That nothing else
    * holds dy is counted, and not assumed: one reference to the tensor (the pass's own) and to its
-   * storage, none of them weak. A gradient that the caller gave or hooks keep, that goes to a second
-   * node, is captured, retained or saved, or is a view of anything, has more. Memory that LibTorch
-   * did not allocate is never written.
+   * storage, none of them weak. A gradient that the caller gave or hooks keep, that goes to a
+   * second node, is captured, retained or saved, or is a view of anything, has more. Memory that
+   * LibTorch did not allocate is never written.
    *
    * @param x the input, for shape and format
-   * @param dy the gradient as it came to {@link
-   *     org.lslu.torch.AutogradFunction.Backward#gradients}
+   * @param dy the gradient as it came to {@link org.lslu.torch.AutogradFunction.Backward#gradients}
    * @param arriving dy, or its dense copy in x's format
    */
   static Tensor gradientMemory(Tensor x, Tensor dy, Tensor arriving) {

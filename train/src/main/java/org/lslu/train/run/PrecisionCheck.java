@@ -26,8 +26,8 @@ final class PrecisionCheck {
     if (Precision.parse(precision) == Precision.BFLOAT16 && instructions.isEmpty()) {
       throw UserException.argument(
           ("--precision bf16 needs a processor with avx512_bf16 or amx_bf16, and %s has neither, so"
-               + " that float32 is faster here: leave the option out, or go on with a run that was"
-               + " started with it after writing precision = 'float32' into its run.toml")
+                  + " that float32 is faster here: leave the option out, or go on with a run that was"
+                  + " started with it after writing precision = 'float32' into its run.toml")
               .formatted(processor));
     }
   }

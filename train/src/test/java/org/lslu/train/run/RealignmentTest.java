@@ -78,7 +78,8 @@ class RealignmentTest {
     final RunDirectory run = new RunDirectory(directory.resolve("run"));
     final Map<String, Tensor> tensors = tensors(run);
 
-    assertThat(tensor(tensors, "inputs.act1.mean").numel()).isEqualTo(tensor(tensors, "act1.left").numel());
+    assertThat(tensor(tensors, "inputs.act1.mean").numel())
+        .isEqualTo(tensor(tensors, "act1.left").numel());
     for (long i = 0; i < tensor(tensors, "inputs.act1.deviation").numel(); i++) {
       assertThat(tensor(tensors, "inputs.act1.deviation").get(i).item_double()).isPositive();
     }
