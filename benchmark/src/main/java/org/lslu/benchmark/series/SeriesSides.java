@@ -138,7 +138,7 @@ final class SeriesSides implements AutoCloseable {
         () -> {
           try (NoGradGuard off = new NoGradGuard();
               PointerScope scope = new PointerScope()) {
-            run.get();
+            final Tensor _ = run.get();
           }
         });
   }
