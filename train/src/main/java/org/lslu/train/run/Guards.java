@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.lslu.function.ActivationFunction;
+import org.lslu.function.PiecewiseLinearUnit;
 import org.lslu.function.Poles;
 import org.lslu.function.SlopeBound;
 import org.lslu.function.UserException;
@@ -21,9 +22,6 @@ import org.lslu.torch.layer.ActivationLayer;
  * in their order, and no pole within the inputs that were seen.
  */
 final class Guards {
-  /** Boundaries nearer than this are moved apart around their middle. */
-  private static final double LEAST_WIDTH = 1e-3;
-
   private final List<ActivationLayer> layers;
   private final Optional<UnaryOperator<double[]>> slopes;
   private final Poles poles;
@@ -94,13 +92,13 @@ final class Guards {
   }
 
   private double[] uncrossed(double[] values) {
-    if (left < 0 || !(values[right] - values[left] < LEAST_WIDTH)) {
+    if (left < 0) {
       return values;
     }
+    final double[] boundaries = PiecewiseLinearUnit.uncrossed(values[left], values[right]);
     final double[] moved = values.clone();
-    final double middle = (values[left] + values[right]) / 2;
-    moved[left] = middle - LEAST_WIDTH / 2;
-    moved[right] = middle + LEAST_WIDTH / 2;
+    moved[left] = boundaries[0];
+    moved[right] = boundaries[1];
     return moved;
   }
 

@@ -351,7 +351,7 @@ public final class Training {
       final Tensor loss = objective.loss(logits, labels, batch.share());
       final double value = loss.item_double();
       if (!Double.isFinite(value)) {
-        throw diverged("loss" + culprit(batch), value, progress.step() + 1, rate);
+        throw diverged("loss", value, progress.step() + 1, rate, culprit(batch));
       }
       final int together = together(batch.number());
       Autograd.backward(together == 1 ? loss : loss.div(new Scalar(together)));
@@ -393,18 +393,22 @@ public final class Training {
   /** Which layer it came from, where it did not come from the last one's finite outputs. */
   private String culprit(Batch batch) {
     return FirstNonFinite.in(model.network(), Model.images(batch))
-        .map(layer -> ", first of all the output of %s,".formatted(layer))
+        .map(layer -> ", first in the output of %s".formatted(layer))
         .orElse("");
   }
 
   private UserException diverged(String what, double loss, long step, double rate) {
+    return diverged(what, loss, step, rate, "");
+  }
+
+  private UserException diverged(String what, double loss, long step, double rate, String origin) {
     final String checkpoint =
         Files.exists(directory.last())
             ? "the last good checkpoint is " + directory.last()
             : "no checkpoint had been written";
     return UserException.failure(
-        "the %s became %s at step %d (epoch %d) with learning rate %.3g; %s. Try a lower --lr"
-            .formatted(what, loss, step, progress.epoch(), rate, checkpoint));
+        "the %s became %s at step %d (epoch %d) with learning rate %.3g%s; %s. Try a lower --lr"
+            .formatted(what, loss, step, progress.epoch(), rate, origin, checkpoint));
   }
 
   /** A step can break the weights though its loss was finite; they must not replace good ones. */

@@ -110,6 +110,6 @@ class GuardsTest {
         settings(new FunctionChoice("exp(b * x * x)", 0, Map.of("b", List.of(1e4)), ""));
     assertThatExceptionOfType(UserException.class)
         .isThrownBy(() -> SmallRun.start(directory.resolve("run"), settings).train())
-        .withMessageContaining("first of all the output of ActivationLayer act1");
+        .withMessageContaining("first in the output of ActivationLayer act1");
   }
 }
