@@ -23,7 +23,11 @@ class ClampedLineTest {
     final Random random = new Random(SEED + n);
     int lines = 0;
     for (int draw = 0; draw < 200; draw++) {
-      final double[] values = random.doubles(2 * n, -1, 1.5).toArray();
+      final double[] values = new double[2 * n];
+      for (int i = 0; i < n; i++) {
+        values[i] = random.nextDouble(0.7, 1.3) * (random.nextInt(8) == 0 ? -1 : 1);
+        values[n + i] = random.nextDouble(-0.2, 0.4);
+      }
       final ActivationFunction fixed = FixedFunction.of(lslu, values);
       final ClampedLine line = ClampedLine.of(fixed).orElse(null);
       if (line == null) {

@@ -151,7 +151,10 @@ class OnnxNetworkTest {
     final OnnxModel model = model(DeployedNetwork.of(trained), settings);
     final float[] images = TrainedLook.images(settings, 3, SEED);
 
-    assertThat(operators(model)).contains("Clip").doesNotContain("Where", "Mul", "Add");
+    assertThat(operators(model)).contains("Clip");
+    // Alone, the last one has no convolution behind it that could take a falling line's negative.
+    assertThat(operators(model).filter("Add"::equals))
+        .hasSizeLessThanOrEqualTo(form.equals("pointwise") ? 1 : 0);
     TrainedLook.assertAgree(
         Values.of(trained.forward(TrainedLook.tensor(settings, images))),
         run(model, settings, images),
