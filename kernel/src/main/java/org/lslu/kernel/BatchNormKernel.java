@@ -244,9 +244,9 @@ public final class BatchNormKernel {
    * @param x the input of the forward pass
    * @param addend r of the forward pass; {@link MemorySegment#NULL} where the kernel has none
    * @param dy the gradient that arrives at y
-   * @param dx the gradient by x, which is written; must not be dy
-   * @param daddend the gradient by r, which is written; {@link MemorySegment#NULL} where the kernel
-   *     has none
+   * @param dx the gradient by x, which is written; may be dy itself where x is float32
+   * @param daddend the gradient by r, which is written; may be dy itself, but not dx; {@link
+   *     MemorySegment#NULL} where the kernel has none
    * @param layout how all are laid out, with a set for each channel
    * @param norm the norm
    * @param parameters f's, as in the forward pass

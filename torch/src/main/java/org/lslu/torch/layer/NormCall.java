@@ -105,14 +105,16 @@ final class NormCall implements AutogradFunction.Backward {
     final Tensor arriving =
         dy.contiguous(
             Kernels.isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
-    final Tensor dx = torch.empty_like(x);
+    // The pass that reads dy may write over it: dr where there is one, else dx.
+    final Tensor written = overOrNew(isAdded ? saved.input(3) : x, dy, arriving);
+    final Tensor dx = isAdded ? torch.empty_like(x) : written;
     final List<Tensor> all = new ArrayList<>();
     MemorySegment addend = MemorySegment.NULL;
     MemorySegment daddend = MemorySegment.NULL;
     if (isAdded) {
       addend = Kernels.memory(saved.input(3));
-      all.add(torch.empty_like(saved.input(3)));
-      daddend = Kernels.memory(all.getFirst());
+      all.add(written);
+      daddend = Kernels.memory(written);
     }
     final BatchNormKernel.Gradients found =
         kernel(x)
@@ -129,6 +131,12 @@ final class NormCall implements AutogradFunction.Backward {
     all.addAll(0, List.of(dx, rounded(found.gamma()), rounded(found.beta())));
     all.addAll(then.gathered(found.parameters()));
     return all.toArray(Tensor[]::new);
+  }
+
+  private static Tensor overOrNew(Tensor input, Tensor dy, Tensor arriving) {
+    return input.scalar_type().intern() == arriving.scalar_type().intern()
+        ? Kernels.gradientMemory(input, dy, arriving)
+        : torch.empty_like(input);
   }
 
   private static Tensor rounded(double[] values) {

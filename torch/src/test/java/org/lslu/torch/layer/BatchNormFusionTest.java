@@ -364,6 +364,36 @@ class BatchNormFusionTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void gradientsWrittenOverDy_areTheSameBits(boolean isTraining) {
+    for (final boolean isLast : new boolean[] {false, true}) {
+      for (final boolean isAdded : new boolean[] {false, true}) {
+        final BatchNorm2d norm = norm(17);
+        norm.training(isTraining);
+        final ActivationLayer layer = new ActivationLayer(function("swish"), 17);
+        final Tensor x = input(new long[] {3, 17, 5, 7}, isLast, 0, 1).set_requires_grad(true);
+        final Tensor r = inFormat(gaussian(3, 17, 5, 7), isLast).set_requires_grad(true);
+        final Tensor dy = inFormat(gaussian(3, 17, 5, 7), isLast);
+        final List<Tensor> leaves = new ArrayList<>(List.of(x));
+        norm.parameters().forEach(parameter -> leaves.add(parameter.tensor()));
+        layer.parameters().forEach(parameter -> leaves.add(parameter.tensor()));
+        if (isAdded) {
+          leaves.add(r);
+        }
+        final Tensor y = isAdded ? norm.forward(x, r, layer) : norm.forward(x, layer);
+        // Given by the caller, dy stays; from the product, nobody else holds it.
+        final List<Tensor> kept = Autograd.gradients(y, dy, leaves, false);
+        final List<Tensor> over = Autograd.gradients(y.mul(dy), torch.ones_like(dy), leaves, false);
+        for (int i = 0; i < leaves.size(); i++) {
+          assertThat(Values.of(over.get(i)))
+              .as("gradient %d, last %s, added %s, seed %d", i, isLast, isAdded, SEED)
+              .containsExactly(Values.of(kept.get(i)));
+        }
+      }
+    }
+  }
+
   @Test
   void secondDerivative_isLibTorchs() {
     for (final boolean isTraining : new boolean[] {true, false}) {
