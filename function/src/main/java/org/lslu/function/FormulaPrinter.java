@@ -1,6 +1,5 @@
 package org.lslu.function;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.lslu.function.Expression.Binary;
@@ -67,22 +66,29 @@ final class FormulaPrinter {
   }
 
   private static String clippedLine(ClippedLine line) {
-    final List<Expression> all = new ArrayList<>(Graph.arguments(line));
-    final boolean isClamp =
-        Expressions.isConstant(line.slope(), 1)
-            && Expressions.isConstant(line.offset(), 0)
-            && line.lower() == line.left()
-            && line.upper() == line.right();
-    if (isClamp
-        && line.lower() instanceof Binary(BinaryOperator operator, Expression low, Expression high)
-        && operator == BinaryOperator.MIN
-        && high == line.upper()) {
-      all.set(1, low); // as clamp was called, before it took care of crossing bounds
-    }
-    final List<Expression> shown = isClamp ? all.subList(0, 3) : all;
+    final boolean isClamp = isClamp(line);
+    final List<Expression> shown =
+        isClamp ? List.of(line.argument(), lowerBound(line), line.upper()) : Graph.arguments(line);
     return (isClamp ? "clamp(" : "clip(")
         + shown.stream().map(FormulaPrinter::print).collect(Collectors.joining(", "))
         + ")";
+  }
+
+  /** Whether a clipped line is what {@link Expressions#clamp} makes. */
+  static boolean isClamp(ClippedLine line) {
+    return Expressions.isConstant(line.slope(), 1)
+        && Expressions.isConstant(line.offset(), 0)
+        && line.lower() == line.left()
+        && line.upper() == line.right();
+  }
+
+  /** The lower bound as clamp was called with it, before it took care of crossing bounds. */
+  static Expression lowerBound(ClippedLine clamp) {
+    return clamp.lower() instanceof Binary(BinaryOperator operator, Expression low, Expression high)
+            && operator == BinaryOperator.MIN
+            && high == clamp.upper()
+        ? low
+        : clamp.lower();
   }
 
   private static String binary(Binary binary, int level) {

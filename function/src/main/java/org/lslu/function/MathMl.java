@@ -2,9 +2,9 @@ package org.lslu.function;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.lslu.function.Expression.Addend;
 import org.lslu.function.Expression.Binary;
 import org.lslu.function.Expression.ClippedLine;
@@ -27,6 +27,7 @@ final class MathMl {
   private static final int PRODUCT = 2;
   private static final int SIGNED = 3;
   private static final int ATOM = 4;
+  private static final int MOST_ENTRIES = 4;
   private static final MathContext DIGITS = new MathContext(6);
   private static final String CALL = "<mo>&#x2061;</mo>";
   private static final Map<String, String> GREEK =
@@ -78,11 +79,23 @@ final class MathMl {
           cases(row(print(then), comparison(condition)) + otherwise(print(otherwise)));
       case Lookup(Expression cell, List<Expression> entries) ->
           "<msub><mrow><mo>(</mo>%s<mo>)</mo></mrow>%s</msub>"
-              .formatted(
-                  entries.stream().map(MathMl::print).collect(Collectors.joining("<mo>,</mo>")),
-                  row(print(cell)));
+              .formatted(entries(entries), row(print(cell)));
       case ClippedLine line -> clippedLine(line);
     };
+  }
+
+  /** Of a long table only the first two and the last, which say what its entries are. */
+  private static String entries(List<Expression> entries) {
+    final int last = entries.size() - 1;
+    final List<String> shown = new ArrayList<>();
+    for (int i = 0; i <= last; i++) {
+      if (last < MOST_ENTRIES || i < 2 || i == last) {
+        shown.add(print(entries.get(i)));
+      } else if (i == 2) {
+        shown.add("<mo>…</mo>");
+      }
+    }
+    return String.join("<mo>,</mo>", shown);
   }
 
   private static String element(Element element) {
@@ -173,6 +186,15 @@ final class MathMl {
   }
 
   private static String clippedLine(ClippedLine line) {
+    if (FormulaPrinter.isClamp(line)) {
+      return called(
+          "clamp",
+          print(line.argument())
+              + "<mo>,</mo>"
+              + print(FormulaPrinter.lowerBound(line))
+              + "<mo>,</mo>"
+              + print(line.upper()));
+    }
     final String u = print(line.argument(), PRODUCT);
     final Expression middle =
         Expressions.add(Expressions.multiply(line.slope(), line.argument()), line.offset());
