@@ -30,7 +30,7 @@ record ActivationArgument(FunctionChoice choice, String ownForm, String ownPlace
   private static final Pattern NAMED =
       Pattern.compile(
           "(?<name>[A-Za-z][A-Za-z0-9_-]*(\\([^()]*\\))?)"
-              + "(@(?<sharing>layer|channel|group:[0-9]+))?"
+              + "(@(?<sharing>layer|channel|group:[0-9]+|recurrent))?"
               + "(?<suffixes>(:[A-Za-z][A-Za-z0-9_.]*)*)");
 
   /**

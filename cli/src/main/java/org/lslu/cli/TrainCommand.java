@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.lslu.function.Sharing;
 import org.lslu.train.report.EpochMetrics;
 import org.lslu.train.run.RunDirectory;
 import org.lslu.train.run.RunReport;
@@ -65,8 +64,10 @@ final class TrainCommand implements Callable<Integer> {
       names = "--sharing",
       paramLabel = "S",
       defaultValue = "",
-      description =
-          "Who shares parameters: layer, channel or group:COUNT. Default: the function's own")
+      description = {
+        "Who shares parameters: layer, channel, group:COUNT, or recurrent for one set in all"
+            + " layers. Default: the function's own"
+      })
   private String sharing;
 
   @Mixin private TrainingOptions options;
@@ -133,9 +134,6 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private RunSettings settings() {
-    if (!sharing.isEmpty()) {
-      Sharing.parse(sharing);
-    }
     return options.settings(
         ActivationArgument.of(function.choice(activation, sharing)), finetune, seed);
   }

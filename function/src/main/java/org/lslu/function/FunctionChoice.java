@@ -21,10 +21,14 @@ import java.util.regex.Pattern;
  *     default
  * @param parameters a formula's parameters with their initial values, in order; with a name, other
  *     initial values
- * @param sharing {@code layer}, {@code channel} or {@code group:8}; empty for the function's own
+ * @param sharing {@code layer}, {@code channel} or {@code group:8}; {@value #RECURRENT} for one set
+ *     in all layers; empty for the function's own
  */
 public record FunctionChoice(
     String text, int n, Map<String, List<Double>> parameters, String sharing) {
+  /** The sharing with which all layers of a network have one set of parameters. */
+  public static final String RECURRENT = "recurrent";
+
   private static final Pattern NAME =
       Pattern.compile("([A-Za-z][A-Za-z0-9_-]*)\\s*(\\([^()]*\\))?");
 
@@ -46,7 +50,25 @@ public record FunctionChoice(
    */
   public ActivationFunction function() {
     final ActivationFunction own = unshared();
-    return sharing.isEmpty() ? own : own.shared(Sharing.parse(sharing));
+    if (sharing.isEmpty()) {
+      return own;
+    }
+    return own.shared(recurs() ? Sharing.layer() : parsed(sharing));
+  }
+
+  /** Whether all layers of a network have one set of parameters. */
+  public boolean recurs() {
+    return sharing.equals(RECURRENT);
+  }
+
+  private static Sharing parsed(String sharing) {
+    try {
+      return Sharing.parse(sharing);
+    } catch (UserException _) {
+      throw UserException.argument(
+          "sharing '%s' is unknown: expected layer, channel, group:COUNT such as group:8, or recurrent"
+              .formatted(sharing));
+    }
   }
 
   private ActivationFunction unshared() {

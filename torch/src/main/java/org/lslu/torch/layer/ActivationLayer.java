@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.lslu.function.ActivationFunction;
 import org.lslu.function.Parameter;
 import org.lslu.function.Sharing;
+import org.lslu.function.UserException;
 import org.lslu.kernel.ActivationKernel;
 import org.lslu.kernel.BatchNormKernel;
 import org.lslu.kernel.Layout;
@@ -73,6 +74,37 @@ public final class ActivationLayer extends Layer implements Pointwise {
       }
     }
     this.sets = finest;
+  }
+
+  private ActivationLayer(ActivationLayer owner, int channels) {
+    this.function = owner.function;
+    this.channels = channels;
+    this.kernel = owner.kernel;
+    this.composed = new ComposedActivation(function, channels);
+    this.normKernels = new NormKernels(function);
+    this.values.addAll(owner.values);
+    this.sets = 1;
+  }
+
+  /**
+   * Another layer with this one's parameters: what one learns the other has learned. They stay this
+   * layer's in state and parameters; the other has none of its own. Recurrent rational units share
+   * theirs so (Delfosse et al. 2021, arXiv 2102.09407).
+   *
+   * @param channels C of the other layer's inputs
+   * @throws UserException if a parameter is not shared by the whole layer
+   */
+  public ActivationLayer recurring(int channels) {
+    if (sets > 1 || !function.parameters().stream().allMatch(ActivationLayer::isOfLayer)) {
+      throw UserException.argument(
+          "'%s' has parameters for each channel or group: those of one layer cannot be another's; share them by layer"
+              .formatted(function.id()));
+    }
+    return new ActivationLayer(this, channels);
+  }
+
+  private static boolean isOfLayer(Parameter parameter) {
+    return parameter.sharing() instanceof Sharing.Layer;
   }
 
   /** Makes a layer all of whose parameters are shared in one way. */

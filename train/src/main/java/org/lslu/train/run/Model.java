@@ -1,6 +1,7 @@
 package org.lslu.train.run;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
@@ -42,7 +43,24 @@ public final class Model {
    */
   public static Model create(RunSettings settings, RunFile.Images images) {
     final ActivationFunction function = settings.activation().function();
-    return create(settings, images, (_, channels) -> new ActivationLayer(function, channels));
+    return create(
+        settings,
+        images,
+        settings.activation().recurs()
+            ? recurrent(function)
+            : (_, channels) -> new ActivationLayer(function, channels));
+  }
+
+  /** The first layer owns the parameters that all have. */
+  private static ActivationFactory recurrent(ActivationFunction function) {
+    final List<ActivationLayer> made = new ArrayList<>();
+    return (_, channels) -> {
+      made.add(
+          made.isEmpty()
+              ? new ActivationLayer(function, channels)
+              : made.getFirst().recurring(channels));
+      return made.getLast();
+    };
   }
 
   /** The network that the settings name, with other activations at the chosen places. */

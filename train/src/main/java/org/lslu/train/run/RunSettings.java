@@ -40,6 +40,14 @@ public record RunSettings(
     Activations activations,
     Schedule training,
     Watch evaluation) {
+  /** Refuses what contradicts itself. */
+  public RunSettings {
+    if (activation.recurs() && activations.realign() > 0) {
+      throw UserException.argument(
+          "--realign puts each layer's boundaries where its own inputs are, but with the sharing"
+              + " recurrent all layers have the same: choose one of them");
+    }
+  }
 
   /**
    * The images.
