@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -393,7 +394,7 @@ public final class Training {
   /** Which layer it came from, where it did not come from the last one's finite outputs. */
   private String culprit(Batch batch) {
     return FirstNonFinite.in(model.network(), Model.images(batch))
-        .map(layer -> ", first in the output of %s".formatted(layer))
+        .map(layer -> "; the first output that is not finite is that of %s".formatted(layer))
         .orElse("");
   }
 
@@ -407,23 +408,33 @@ public final class Training {
             ? "the last good checkpoint is " + directory.last()
             : "no checkpoint had been written";
     return UserException.failure(
-        "the %s became %s at step %d (epoch %d) with learning rate %.3g%s; %s. Try a lower --lr"
-            .formatted(what, loss, step, progress.epoch(), rate, origin, checkpoint));
+        "the %s became %s at step %d (epoch %d) with learning rate %.3g; %s. Try a lower --lr%s"
+            .formatted(what, loss, step, progress.epoch(), rate, checkpoint, origin));
   }
 
   /** A step can break the weights though its loss was finite; they must not replace good ones. */
   private void requireFiniteWeights() {
+    brokenParameter()
+        .ifPresent(
+            name -> {
+              throw diverged(
+                  "parameter " + name,
+                  Double.NaN,
+                  progress.step(),
+                  rates.at(Math.max(0, progress.step() - 1)));
+            });
+  }
+
+  /** The first parameter with a value that is not finite. */
+  private Optional<String> brokenParameter() {
     for (final NamedParameter parameter : model.network().parameters()) {
       try (PointerScope scope = new PointerScope()) {
         if (!parameter.tensor().isfinite().all().item_bool()) {
-          throw diverged(
-              "parameter " + parameter.name(),
-              Double.NaN,
-              progress.step(),
-              rates.at(Math.max(0, progress.step() - 1)));
+          return Optional.of(parameter.name());
         }
       }
     }
+    return Optional.empty();
   }
 
   private void end(int epoch, long began) {
@@ -434,9 +445,12 @@ public final class Training {
     final Evaluation evaluation = evaluates ? heldOut.evaluate() : Evaluation.notTaken();
     if (evaluates && !Double.isFinite(evaluation.loss())) {
       // The last step broke the weights: they must not replace the last good checkpoint.
-      requireFiniteWeights();
       throw diverged(
-          "held-out loss", evaluation.loss(), progress.step(), rates.at(progress.step() - 1));
+          "held-out loss",
+          evaluation.loss(),
+          progress.step(),
+          rates.at(progress.step() - 1),
+          brokenParameter().map("; %s is not finite"::formatted).orElse(""));
     }
     if (evaluates) {
       heldOut.evaluateAverages(averages, progress);
