@@ -76,8 +76,8 @@ final class LearnedFunctions {
   /**
    * ax + (1 − a)x·s with s = 1/√(1 + b·exp(−2g(1 − a)x)).
    *
-   * <p>s is written as exp(−½·softplus(−u)) with u = 2g(1 − a)x − ln b, which is the same number and
-   * divides by nothing: as a root its derivative would be 0/0 where s ends.
+   * <p>s is written as exp(−½·softplus(−u)) with u = 2g(1 − a)x − ln b, which is the same number
+   * and divides by nothing: as a root its derivative would be 0/0 where s ends.
    */
   private static ActivationFunction sqish() {
     final Parameter a = Parameter.of("a", 0.5).constrained(Constraint.interval(0, 0.99));
@@ -86,8 +86,7 @@ final class LearnedFunctions {
     final Expression rest = subtract(ONE, a.element(0));
     final Expression u =
         subtract(
-            multiply(multiply(constant(2), multiply(g.element(0), rest)), x()),
-            log(b.element(0)));
+            multiply(multiply(constant(2), multiply(g.element(0), rest)), x()), log(b.element(0)));
     final Expression s = exp(multiply(constant(-0.5), softplus(negate(u))));
     return new ActivationFunction(
         "sqish",
@@ -112,8 +111,7 @@ final class LearnedFunctions {
                 ZERO,
                 multiply(multiply(softplus(positive.element(0)), x()), x()),
                 multiply(
-                    add(constant(beta), softplus(negative.element(0))),
-                    subtract(expm1(x()), x()))),
+                    add(constant(beta), softplus(negative.element(0))), subtract(expm1(x()), x()))),
             line),
         List.of(positive, negative),
         "xIELU, Huang and Schlag 2024, arXiv 2411.13010, with the initial values of its code");
@@ -143,9 +141,7 @@ final class LearnedFunctions {
     return new ActivationFunction(
         "coslu",
         multiply(
-            add(
-                x(),
-                multiply(a.element(0), unary(UnaryOperator.COS, multiply(b.element(0), x())))),
+            add(x(), multiply(a.element(0), unary(UnaryOperator.COS, multiply(b.element(0), x())))),
             sigmoid(x())),
         List.of(a, b),
         "CosLU, Pishchik 2023, Trainable Activations for Image Classification");

@@ -70,11 +70,7 @@ public final class Options {
     throw UserException.argument(
         "%s of '%s' is %s; a number from %s to %s is expected"
             .formatted(
-                name,
-                id,
-                text(name),
-                FormulaPrinter.number(least),
-                FormulaPrinter.number(most)));
+                name, id, text(name), FormulaPrinter.number(least), FormulaPrinter.number(most)));
   }
 
   /**

@@ -11,9 +11,9 @@ import org.lslu.function.Expression.Relation;
 /**
  * TaLU: x from 0 on, tanh x between α and 0, tanh α below, with α &lt; 0.
  *
- * <p>Hasan et al. 2023, arXiv 2305.04402, in the form in which surveys and third-party code have it.
- * In all of these α is fixed; learned, its derivative is 1 − tanh² α at and below α. The gradient
- * by x is 0 below α.
+ * <p>Hasan et al. 2023, arXiv 2305.04402, in the form in which surveys and third-party code have
+ * it. In all of these α is fixed; learned, its derivative is 1 − tanh² α at and below α. The
+ * gradient by x is 0 below α.
  */
 final class TangentLinearFamily implements FunctionFamily {
   @Override

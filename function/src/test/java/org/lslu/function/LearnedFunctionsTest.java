@@ -44,10 +44,7 @@ class LearnedFunctionsTest {
     agree("relu2", at("relu2"), x -> x > 0 ? x * x : 0);
     agree("xielu", at("xielu"), x -> (x > 0 ? 0.8 * x * x : 0.8 * (Math.expm1(x) - x)) + 0.5 * x);
     agree("acon-c", at("acon-c"), x -> x * sigmoid(x));
-    agree(
-        "acon-c",
-        at("acon-c", 1.2, -0.3, 0.8),
-        x -> 1.5 * x * sigmoid(0.8 * 1.5 * x) - 0.3 * x);
+    agree("acon-c", at("acon-c", 1.2, -0.3, 0.8), x -> 1.5 * x * sigmoid(0.8 * 1.5 * x) - 0.3 * x);
     agree("coslu", at("coslu", 0.4, 2.5), x -> (x + 0.4 * Math.cos(2.5 * x)) * sigmoid(x));
     agree(
         "delu",

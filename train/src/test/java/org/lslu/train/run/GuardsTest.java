@@ -110,6 +110,7 @@ class GuardsTest {
         settings(new FunctionChoice("exp(b * x * x)", 0, Map.of("b", List.of(1e4)), ""));
     assertThatExceptionOfType(UserException.class)
         .isThrownBy(() -> SmallRun.start(directory.resolve("run"), settings).train())
-        .withMessageContaining("the first output that is not finite is that of ActivationLayer act1");
+        .withMessageContaining(
+            "the first output that is not finite is that of ActivationLayer act1");
   }
 }
