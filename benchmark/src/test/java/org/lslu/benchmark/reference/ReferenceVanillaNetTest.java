@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -42,12 +43,16 @@ class ReferenceVanillaNetTest {
       theirs.mul(dy).sum().backward();
       for (int i = 0; i < parameters.size(); i++) {
         final String name = parameters.get(i).name();
-        assertNear("gradient of " + name, gradients.get(i), state.get(name).grad());
+        assertNear("gradient of " + name, gradients.get(i), tensor(state, name).grad());
       }
       network
           .state()
-          .forEach((name, tensor) -> assertNear(name + " after the pass", tensor, state.get(name)));
+          .forEach((name, tensor) -> assertNear(name + " after the pass", tensor, tensor(state, name)));
     }
+  }
+
+  private static Tensor tensor(Map<String, Tensor> state, String name) {
+    return Objects.requireNonNull(state.get(name), name);
   }
 
   private static void assertNear(String what, Tensor found, Tensor expected) {
