@@ -47,7 +47,8 @@ class ReferenceVanillaNetTest {
       }
       network
           .state()
-          .forEach((name, tensor) -> assertNear(name + " after the pass", tensor, tensor(state, name)));
+          .forEach(
+              (name, tensor) -> assertNear(name + " after the pass", tensor, tensor(state, name)));
     }
   }
 
