@@ -29,12 +29,8 @@ public final class Catalogue {
     for (final ActivationFunction function : ClassicFunctions.all()) {
       families.put(function.id(), new Plain(function));
     }
-    for (final ActivationFunction function : LearnedFunctions.all()) {
-      families.put(function.id(), new Plain(function));
-    }
     for (final FunctionFamily family :
         List.of(
-            new TangentLinearFamily(),
             new SeriesChain(),
             new SeriesSum(),
             new RationalFamily(),

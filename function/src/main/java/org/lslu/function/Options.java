@@ -54,6 +54,7 @@ public final class Options {
   }
 
   /**
+<<<<<<< HEAD
    * An option as a number.
    *
    * @throws UserException where it is none or out of range
@@ -88,6 +89,8 @@ public final class Options {
   }
 
   /**
+=======
+>>>>>>> parent of 501c236 (Apalu, talu, sqish, squared relu, xielu, acon-c, coslu, delu, shilu, smu, serf, squareplus)
    * An option as a range, {@code -3..3}.
    *
    * @throws UserException where it is none

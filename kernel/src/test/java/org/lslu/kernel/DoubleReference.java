@@ -16,7 +16,6 @@ import org.lslu.function.Expression.Leaf;
 import org.lslu.function.Expressions;
 import org.lslu.function.Gradient;
 import org.lslu.function.Hoisting;
-import org.lslu.function.Parameter;
 import org.lslu.function.Tape;
 
 /**
@@ -91,20 +90,8 @@ final class DoubleReference {
           parameters[set][j] = -parameters[set][j];
         }
       }
-      project(parameters[set]);
     }
     return parameters;
-  }
-
-  /** Values that training would not leave where they are go where it would put them. */
-  private void project(double[] values) {
-    int place = 0;
-    for (Parameter parameter : function.parameters()) {
-      for (int i = 0; i < parameter.length(); i++) {
-        values[place] = parameter.constraint().project(values[place]);
-        place++;
-      }
-    }
   }
 
   /** Inputs away from kinks, where float32 could fall on the other side. */

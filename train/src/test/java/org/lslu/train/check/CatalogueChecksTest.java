@@ -70,7 +70,7 @@ class CatalogueChecksTest {
 
   @AfterAll
   void everyFunction_wasVisited() {
-    assertThat(visited).doesNotHaveDuplicates().hasSize(45);
+    assertThat(visited).doesNotHaveDuplicates().hasSize(32);
     assertThat(visited.stream().map(id -> id.replaceFirst("\\(.*", "")).collect(Collectors.toSet()))
         .as("families")
         .hasSameSizeAs(Catalogue.families());
