@@ -54,43 +54,6 @@ public final class Options {
   }
 
   /**
-<<<<<<< HEAD
-   * An option as a number.
-   *
-   * @throws UserException where it is none or out of range
-   */
-  public double number(String name, double least, double most) {
-    try {
-      final double number = Double.parseDouble(text(name));
-      if (number >= least && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException _) {
-      // told below
-    }
-    throw UserException.argument(
-        "%s of '%s' is %s; a number from %s to %s is expected"
-            .formatted(
-                name, id, text(name), FormulaPrinter.number(least), FormulaPrinter.number(most)));
-  }
-
-  /**
-   * An option as one of a few words.
-   *
-   * @throws UserException where it is none of them
-   */
-  public String choice(String name, String... words) {
-    if (List.of(words).contains(text(name))) {
-      return text(name);
-    }
-    throw UserException.argument(
-        "%s of '%s' is %s; expected %s"
-            .formatted(name, id, text(name), String.join(" or ", words)));
-  }
-
-  /**
-=======
->>>>>>> parent of 501c236 (Apalu, talu, sqish, squared relu, xielu, acon-c, coslu, delu, shilu, smu, serf, squareplus)
    * An option as a range, {@code -3..3}.
    *
    * @throws UserException where it is none
