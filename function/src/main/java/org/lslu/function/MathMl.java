@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.lslu.function.Expression.Addend;
 import org.lslu.function.Expression.Binary;
 import org.lslu.function.Expression.ClippedLine;
@@ -30,28 +29,6 @@ final class MathMl {
   private static final int MOST_ENTRIES = 4;
   private static final MathContext DIGITS = new MathContext(6);
   private static final String CALL = "<mo>&#x2061;</mo>";
-  private static final Map<String, String> GREEK =
-      Map.ofEntries(
-          Map.entry("alpha", "α"),
-          Map.entry("beta", "β"),
-          Map.entry("gamma", "γ"),
-          Map.entry("delta", "δ"),
-          Map.entry("epsilon", "ε"),
-          Map.entry("zeta", "ζ"),
-          Map.entry("eta", "η"),
-          Map.entry("theta", "θ"),
-          Map.entry("kappa", "κ"),
-          Map.entry("lambda", "λ"),
-          Map.entry("mu", "μ"),
-          Map.entry("nu", "ν"),
-          Map.entry("xi", "ξ"),
-          Map.entry("rho", "ρ"),
-          Map.entry("sigma", "σ"),
-          Map.entry("tau", "τ"),
-          Map.entry("phi", "φ"),
-          Map.entry("chi", "χ"),
-          Map.entry("psi", "ψ"),
-          Map.entry("omega", "ω"));
 
   private MathMl() {}
 
@@ -99,7 +76,7 @@ final class MathMl {
   }
 
   private static String element(Element element) {
-    final String name = GREEK.getOrDefault(element.parameter(), element.parameter());
+    final String name = GreekLetters.symbol(element.parameter());
     return element.length() == 1 ? "<mi>" + name + "</mi>" : indexed(name, element.index());
   }
 

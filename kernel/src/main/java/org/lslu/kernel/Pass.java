@@ -97,11 +97,12 @@ final class Pass {
             ? new Runs(layout, coefficients)
             : new Columns(layout, coefficients);
     final double[][][] sums = new double[parts][layout.sets()][sumCount];
+    final Spread ofSets = spread(coefficients, counted(layout.sets()), 1);
     workers.run(
         parts,
         part -> {
           final Blocks blocks = new Blocks(wide, way.spread(), arrays, sums[part]);
-          final Blocks singles = new Blocks(single, way.ofSets(), arrays, sums[part]);
+          final Blocks singles = new Blocks(single, ofSets, arrays, sums[part]);
           way.walk(part, parts, blocks, singles);
           blocks.flush();
           singles.flush();
@@ -145,9 +146,6 @@ final class Pass {
   private interface Way {
     Spread spread();
 
-    /** The coefficients of single elements: a block a set. */
-    Spread ofSets();
-
     void walk(int part, int parts, Blocks blocks, Blocks singles);
   }
 
@@ -155,7 +153,6 @@ final class Pass {
     private final Layout layout;
     private final long run;
     private final Spread spread;
-    private final Spread ofSets;
 
     Runs(Layout layout, double[][] coefficients) {
       this.layout = layout;
@@ -165,17 +162,11 @@ final class Pass {
       final int[] sets = new int[layout.sets() * lanes];
       java.util.Arrays.setAll(sets, i -> i / lanes);
       spread = Pass.this.spread(coefficients, sets, lanes);
-      ofSets = Pass.this.spread(coefficients, counted(layout.sets()), 1);
     }
 
     @Override
     public Spread spread() {
       return spread;
-    }
-
-    @Override
-    public Spread ofSets() {
-      return ofSets;
     }
 
     @Override
@@ -204,7 +195,6 @@ final class Pass {
     private final long elements;
     private final int[] sets;
     private final Spread spread;
-    private final Spread ofSets;
 
     Columns(Layout layout, double[][] coefficients) {
       final int lanes = wide.lanes();
@@ -223,17 +213,11 @@ final class Pass {
       spread =
           Pass.this.spread(
               coefficients, java.util.Arrays.copyOf(sets, width / lanes * lanes), lanes);
-      ofSets = Pass.this.spread(coefficients, counted(layout.sets()), 1);
     }
 
     @Override
     public Spread spread() {
       return spread;
-    }
-
-    @Override
-    public Spread ofSets() {
-      return ofSets;
     }
 
     @Override

@@ -9,7 +9,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.lslu.function.ActivationFunction;
 import org.lslu.function.Parameter;
@@ -258,7 +257,7 @@ public final class ActivationLayer extends Layer implements Pointwise {
   }
 
   private Tensor fused(Tensor input) {
-    final Tensor x = dense(input);
+    final Tensor x = Kernels.dense(input);
     final Layout layout = layout(x);
     final double[][] parameters = values();
     final Tensor y;
@@ -272,15 +271,6 @@ public final class ActivationLayer extends Layer implements Pointwise {
       inputs[1 + p] = values.get(p);
     }
     return AutogradFunction.record(y, new FusedBackward(layout), inputs);
-  }
-
-  /** x itself where its memory is dense in one of the two formats; else a contiguous copy. */
-  private static Tensor dense(Tensor x) {
-    return isDense(x) ? x : x.contiguous();
-  }
-
-  private static boolean isDense(Tensor x) {
-    return x.is_contiguous() || Kernels.isChannelsLast(x);
   }
 
   private Layout layout(Tensor x) {
@@ -371,9 +361,7 @@ public final class ActivationLayer extends Layer implements Pointwise {
     @Override
     public Tensor[] gradients(Tensor dy, AutogradFunction.Saved saved) {
       final Tensor x = saved.input(0);
-      final Tensor arriving =
-          dy.contiguous(
-              Kernels.isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+      final Tensor arriving = Kernels.ordered(dy, x);
       final Tensor dx = Kernels.gradientMemory(x, dy, arriving);
       final double[][] gradients =
           kernel.backward(

@@ -6,7 +6,6 @@ import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.lslu.kernel.ImageLayout;
 import org.lslu.kernel.Provider;
@@ -43,7 +42,7 @@ final class FusedSeries implements AutogradFunction.Backward {
   }
 
   Tensor apply(Tensor input) {
-    final Tensor x = dense(input); // N×C×H×W
+    final Tensor x = Kernels.dense(input); // N×C×H×W
     final Tensor weight = convolution.weight();
     final Tensor y;
     try (NoGradGuard off = new NoGradGuard()) {
@@ -59,10 +58,6 @@ final class FusedSeries implements AutogradFunction.Backward {
     final List<Tensor> inputs = new ArrayList<>(List.of(x, weight));
     inputs.addAll(activation.learned());
     return AutogradFunction.record(y, this, inputs.toArray(Tensor[]::new));
-  }
-
-  private static Tensor dense(Tensor x) {
-    return x.is_contiguous() || Kernels.isChannelsLast(x) ? x : x.contiguous();
   }
 
   private static ImageLayout layout(Tensor x) {
@@ -82,9 +77,7 @@ final class FusedSeries implements AutogradFunction.Backward {
   @Override
   public Tensor[] gradients(Tensor dy, AutogradFunction.Saved saved) {
     final Tensor x = saved.input(0);
-    final Tensor arriving =
-        dy.contiguous(
-            Kernels.isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+    final Tensor arriving = Kernels.ordered(dy, x);
     final Tensor dx = torch.empty_like(x);
     final Tensor weight = saved.input(1);
     final Tensor dw = torch.empty_like(weight);

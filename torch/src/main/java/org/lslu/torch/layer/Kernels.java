@@ -51,6 +51,17 @@ final class Kernels {
     return x.dim() == 4 && !x.is_contiguous() && x.is_contiguous(MemoryFormat.ChannelsLast);
   }
 
+  /** x itself where its memory is dense in one of the two orders; else a contiguous copy. */
+  static Tensor dense(Tensor x) {
+    return x.is_contiguous() || isChannelsLast(x) ? x : x.contiguous();
+  }
+
+  /** A tensor in the order in which a dense x lies; itself where it has that already. */
+  static Tensor ordered(Tensor tensor, Tensor x) {
+    return tensor.contiguous(
+        isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+  }
+
   /**
    * Where a backward pass that is element by element may write dx: over dy's own memory where
    * nothing else can ever read it, else new memory as dense as x.

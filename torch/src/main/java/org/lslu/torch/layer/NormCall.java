@@ -11,7 +11,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.lslu.kernel.BatchNormKernel;
 import org.lslu.kernel.Layout;
@@ -102,9 +101,7 @@ final class NormCall implements AutogradFunction.Backward {
   @Override
   public Tensor[] gradients(Tensor dy, AutogradFunction.Saved saved) {
     final Tensor x = saved.input(0);
-    final Tensor arriving =
-        dy.contiguous(
-            Kernels.isChannelsLast(x) ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
+    final Tensor arriving = Kernels.ordered(dy, x);
     // The pass that reads dy may write over it: dr where there is one, else dx.
     final Tensor written = overOrNew(isAdded ? saved.input(3) : x, dy, arriving);
     final Tensor dx = isAdded ? torch.empty_like(x) : written;

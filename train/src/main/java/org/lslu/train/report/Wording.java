@@ -5,33 +5,10 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
+import org.lslu.function.GreekLetters;
 
 /** How the report writes numbers, times and the names of parameters. */
 final class Wording {
-  private static final Map<String, String> GREEK =
-      Map.ofEntries(
-          Map.entry("alpha", "α"),
-          Map.entry("beta", "β"),
-          Map.entry("gamma", "γ"),
-          Map.entry("delta", "δ"),
-          Map.entry("epsilon", "ε"),
-          Map.entry("zeta", "ζ"),
-          Map.entry("eta", "η"),
-          Map.entry("theta", "θ"),
-          Map.entry("kappa", "κ"),
-          Map.entry("lambda", "λ"),
-          Map.entry("mu", "μ"),
-          Map.entry("nu", "ν"),
-          Map.entry("xi", "ξ"),
-          Map.entry("rho", "ρ"),
-          Map.entry("sigma", "σ"),
-          Map.entry("tau", "τ"),
-          Map.entry("phi", "φ"),
-          Map.entry("chi", "χ"),
-          Map.entry("psi", "ψ"),
-          Map.entry("omega", "ω"));
-
   private static final String MISSING = "–";
   private static final String MINUS = "−";
 
@@ -39,7 +16,7 @@ final class Wording {
 
   /** A parameter's name as the formula would print it: {@code theta} is θ. */
   static String symbol(String parameter) {
-    return GREEK.getOrDefault(parameter, parameter);
+    return GreekLetters.symbol(parameter);
   }
 
   /** One element of a parameter: θ₀; the parameter's symbol alone where it has one element. */
